@@ -57,9 +57,9 @@ public final class RecordBatch {
   public static final int NO_SEQUENCE = -1;
 
   private static final int COMPRESSION_MASK = 0x07;
-  private static final int LOG_APPEND_TIME_FLAG = 0x08;
-  private static final int TRANSACTIONAL_FLAG = 0x10;
-  private static final int CONTROL_FLAG = 0x20;
+  static final int LOG_APPEND_TIME_FLAG = 0x08;
+  static final int TRANSACTIONAL_FLAG = 0x10;
+  static final int CONTROL_FLAG = 0x20;
   private static final int DELETE_HORIZON_FLAG = 0x40;
 
   private final ByteBuffer buffer;
@@ -225,9 +225,41 @@ public final class RecordBatch {
    * again.
    */
   public void setLogAppendTime(long timestampMs) {
-    buffer.putShort(position + ATTRIBUTES_AT, (short) (attributes() | LOG_APPEND_TIME_FLAG));
+    setMaxTimestamp(TimestampType.LOG_APPEND_TIME, timestampMs);
+  }
+
+  /**
+   * Sets whose time the records have and the newest of it. Computes the checksum again, which reads
+   * the whole batch, if this changes anything.
+   */
+  public void setMaxTimestamp(TimestampType type, long timestampMs) {
+    boolean logAppendTime = type == TimestampType.LOG_APPEND_TIME;
+    if (logAppendTime == hasLogAppendTime() && timestampMs == maxTimestamp()) {
+      return;
+    }
+    int others = attributes() & ~LOG_APPEND_TIME_FLAG;
+    setAttributes((short) (logAppendTime ? others | LOG_APPEND_TIME_FLAG : others));
     buffer.putLong(position + MAX_TIMESTAMP_AT, timestampMs);
     writeCrc();
+  }
+
+  /**
+   * Makes the batch one of this producer's; its checksum has to be {@link #writeCrc written} again
+   * before it is valid.
+   */
+  public void setProducer(long producerId, short producerEpoch, int baseSequence) {
+    buffer.putLong(position + PRODUCER_ID_AT, producerId);
+    buffer.putShort(position + PRODUCER_EPOCH_AT, producerEpoch);
+    buffer.putInt(position + BASE_SEQUENCE_AT, baseSequence);
+  }
+
+  /** Says how the records are compressed; the checksum has to be written again afterwards. */
+  void setCompression(Compression compression) {
+    setAttributes((short) ((attributes() & ~COMPRESSION_MASK) | compression.id()));
+  }
+
+  private void setAttributes(short attributes) {
+    buffer.putShort(position + ATTRIBUTES_AT, attributes);
   }
 
   /** Stores the checksum of the bytes as they are now. */

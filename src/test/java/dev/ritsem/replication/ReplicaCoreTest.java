@@ -27,7 +27,6 @@ class ReplicaCoreTest {
   private static final BrokerId SELF = new BrokerId(1);
   private static final BrokerId OTHER = new BrokerId(2);
   private static final BrokerId THIRD = new BrokerId(3);
-  private static final int EPOCH = 5;
   private static final int PARTITION_EPOCH = 9;
 
   private final ReplicaCore core = new ReplicaCore(SELF);

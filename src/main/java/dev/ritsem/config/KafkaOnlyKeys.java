@@ -93,6 +93,7 @@ final class KafkaOnlyKeys {
               "alter.log.dirs.replication.quota.window.size.seconds",
               "cordoned.log.dirs",
               "log.dir.failure.timeout.ms",
+              "log.initial.task.delay.ms",
               "replica.selector.class",
               "telemetry.max.bytes",
               "leader.imbalance.per.broker.percentage",

@@ -34,8 +34,8 @@ public final class ReservedSettings {
   public static SettingsCatalogue.Section section() {
     return new SettingsCatalogue.Section(
         "Accepted ahead of their feature",
-        "Checked already, without effect in this version: a single node has no peers, and groups"
-            + " and transactions are still to come.",
+        "Checked already, without effect in this version: a single node has no peers, and groups,"
+            + " transactions, quotas and compaction are still to come.",
         List.of(
             CLUSTER_ADDRESS,
             QUORUM_VOTERS,
@@ -215,6 +215,33 @@ public final class ReservedSettings {
                 .defaultValue("bidirectional")
                 .oneOf("disabled", "downgrade", "upgrade", "bidirectional")
                 .documentation("Which way a group may change its protocol while it lives.")
+                .build(),
+            flag("log.cleaner.enable", true)
+                .documentation("Whether topics with cleanup.policy=compact are compacted.")
+                .build(),
+            number("log.cleaner.threads", 1, 0, "").documentation("Compactions at a time.").build(),
+            number("log.cleaner.backoff.ms", 15_000, 0, "ms")
+                .documentation("Rest when there is nothing to compact.")
+                .build(),
+            Setting.ofLong("log.cleaner.dedupe.buffer.size")
+                .defaultValue(134_217_728L)
+                .atLeast(1L)
+                .unit("bytes")
+                .documentation("Memory for the keys of the logs under compaction.")
+                .build(),
+            Setting.ofDouble("log.cleaner.io.buffer.load.factor")
+                .defaultValue(0.9)
+                .atLeast(0.0)
+                .documentation("How full that memory may get.")
+                .build(),
+            number("log.cleaner.io.buffer.size", 524_288, 0, "bytes")
+                .documentation("Buffers for reading and writing under compaction.")
+                .build(),
+            Setting.ofDouble("log.cleaner.io.max.bytes.per.second")
+                .defaultValue(Double.MAX_VALUE)
+                .atLeast(0.0)
+                .unit("bytes/s")
+                .documentation("Most that compactions read and write together.")
                 .build(),
             number("quota.window.num", 11, 1, "")
                 .documentation("Samples kept for client quotas.")

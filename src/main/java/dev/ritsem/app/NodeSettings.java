@@ -1,0 +1,92 @@
+package dev.ritsem.app;
+
+import dev.ritsem.config.Setting;
+import dev.ritsem.config.Settings;
+import dev.ritsem.config.SettingsCatalogue;
+import dev.ritsem.config.SettingsException;
+import dev.ritsem.log.LogSettings;
+import dev.ritsem.model.BrokerId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a node as a whole is told; each layer declares its own settings beside these. */
+public final class NodeSettings {
+  static final int DEFAULT_NODE_ID = 1;
+
+  public static final Setting<Integer> NODE_ID =
+      Setting.ofInt("node.id")
+          .atLeast(0)
+          .documentation(
+              "The number of this node, unique in its cluster; 1 if neither it nor broker.id is given."
+                  + " It is written into the data directories on the first start and cannot change"
+                  + " afterwards.")
+          .build();
+
+  public static final Setting<Integer> BROKER_ID =
+      Setting.ofInt("broker.id")
+          .atLeast(0)
+          .documentation("The older name of node.id. If both are given they must be equal.")
+          .build();
+
+  public static final Setting<String> CLUSTER_ID =
+      Setting.ofString("ritsem.cluster.id")
+          .rule("1 to 64 letters, digits, - or _", NodeSettings::isClusterId)
+          .documentation(
+              "The id that a first start gives to the cluster; without it a random one is made. Data"
+                  + " directories that hold another id are refused.")
+          .build();
+
+  public static final Setting<Integer> BLOCKING_IO_THREADS =
+      Setting.ofInt("ritsem.blocking.io.threads")
+          .defaultValue(4)
+          .atLeast(1)
+          .atMost(256)
+          .documentation(
+              "Threads that may wait for disks at the same time: syncing, recovering, cold reads,"
+                  + " deleting.")
+          .build();
+
+  private NodeSettings() {}
+
+  static SettingsCatalogue.Section section() {
+    return new SettingsCatalogue.Section(
+        "The node", "", List.of(NODE_ID, BROKER_ID, CLUSTER_ID, BLOCKING_IO_THREADS));
+  }
+
+  /**
+   * The node's number: {@code node.id}, else {@code broker.id}, else 1.
+   *
+   * @throws SettingsException if both are given and differ
+   */
+  public static BrokerId nodeId(Settings settings) {
+    Optional<Integer> nodeId = settings.optional(NODE_ID);
+    Optional<Integer> brokerId = settings.optional(BROKER_ID);
+    if (nodeId.isPresent() && brokerId.isPresent() && !nodeId.equals(brokerId)) {
+      throw new SettingsException(
+          "node.id is %d (%s) and broker.id is %d (%s): give only one, or the same number to both"
+              .formatted(
+                  nodeId.get(),
+                  settings.source(NODE_ID).orElse(""),
+                  brokerId.get(),
+                  settings.source(BROKER_ID).orElse("")));
+    }
+    return new BrokerId(nodeId.or(() -> brokerId).orElse(DEFAULT_NODE_ID));
+  }
+
+  /** Where the logs lie, in the order given: {@code log.dirs}, else {@code log.dir}. */
+  public static List<Path> logDirectories(Settings settings) {
+    return settings
+        .optional(LogSettings.LOG_DIRS)
+        .orElseGet(() -> settings.get(LogSettings.LOG_DIR))
+        .stream()
+        .filter(name -> !name.isEmpty())
+        .map(Path::of)
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isClusterId(String text) {
+    return text.matches("[A-Za-z0-9_-]{1,64}");
+  }
+}

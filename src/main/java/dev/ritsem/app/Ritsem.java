@@ -1,0 +1,154 @@
+package dev.ritsem.app;
+
+import dev.ritsem.app.process.StatusCommand;
+import dev.ritsem.app.process.StopCommand;
+import dev.ritsem.app.tool.ClientFailures;
+import dev.ritsem.app.tool.Console;
+import dev.ritsem.app.tool.ExitCode;
+import dev.ritsem.app.tool.RitsemCommand;
+import dev.ritsem.app.tool.ToolException;
+import dev.ritsem.config.SettingsException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The root of the command line: finds the command, runs it, and turns failures into exit codes. */
+@Command(
+    name = "ritsem",
+    description = "A durable commit log that speaks Kafka's wire protocol.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Begin with:",
+      "  ritsem demo              stream real files through a node of its own",
+      "  ritsem start --daemon    one node on localhost:9092, data under ./data",
+      "  ritsem help COMMAND      what a command can do, with examples",
+      "",
+      "Exit codes: 0 done; 1 tried and failed; 2 wrong usage; 3 a setting is unknown or not",
+      "allowed; 4 a node could not start; 5 no broker answered."
+    })
+final class Ritsem extends RitsemCommand {
+  // In the order of the help. Only the command that is called is made: reading the annotations of
+  // all of them would be a noticeable part of a node's start.
+  private static final Map<String, Function<Console, RitsemCommand>> COMMANDS =
+      new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("stop", console -> new StopCommand());
+    COMMANDS.put("status", console -> new StatusCommand());
+    COMMANDS.put("settings", console -> new SettingsCommand());
+    COMMANDS.put(CompletionCommand.NAME, console -> new CompletionCommand());
+    COMMANDS.put("version", console -> new VersionCommand());
+  }
+
+  private Ritsem() {}
+
+  /**
+   * Runs one command line.
+   *
+   * @return one of {@link ExitCode}
+   */
+  static int run(Console console, PrintWriter err, String... arguments) {
+    PrintWriter out =
+        new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
+    CommandLine commandLine =
+        arguments.length > 0
+                && COMMANDS.containsKey(arguments[0])
+                && !arguments[0].equals(CompletionCommand.NAME)
+            ? commandLine(console, List.of(arguments[0]))
+            : commandLine(console, List.copyOf(COMMANDS.keySet()));
+    commandLine.setOut(out).setErr(err);
+    int exitCode = commandLine.execute(arguments);
+    out.flush();
+    return exitCode;
+  }
+
+  private static CommandLine commandLine(Console console, List<String> names) {
+    CommandLine root = new CommandLine(new Ritsem());
+    root.getCommandSpec().addOption(helpOption());
+    for (String name : names) {
+      CommandLine command =
+          new CommandLine(Objects.requireNonNull(COMMANDS.get(name), name).apply(console));
+      command.getCommandSpec().addOption(helpOption());
+      root.addSubcommand(name, command);
+    }
+    if (names.size() > 1) {
+      root.addSubcommand("help", new CommandLine.HelpCommand());
+    }
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setUsageHelpLongOptionsMaxWidth(32)
+        .setParameterExceptionHandler(Ritsem::onWrongUsage)
+        .setExecutionExceptionHandler(Ritsem::onFailure);
+  }
+
+  private static OptionSpec helpOption() {
+    return OptionSpec.builder("-h", "--help")
+        .type(boolean.class)
+        .usageHelp(true)
+        .description("Show this help and leave.")
+        .build();
+  }
+
+  @Override
+  public Integer call() {
+    commandLine().usage(out());
+    return ExitCode.OK;
+  }
+
+  private static int onWrongUsage(ParameterException failure, String[] arguments) {
+    CommandLine at = failure.getCommandLine();
+    PrintWriter err = at.getErr();
+    err.println(prefix(at) + failure.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+      err.println("Try: " + at.getCommandSpec().qualifiedName() + " --help");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static int onFailure(Exception thrown, CommandLine at, CommandLine.ParseResult parsed) {
+    Throwable failure = unwrapped(thrown);
+    PrintWriter err = at.getErr();
+    at.getOut().flush();
+    String message = failure.getMessage();
+    err.println(prefix(at) + (message == null || message.isBlank() ? failure.toString() : message));
+    if (at.getCommand() instanceof RitsemCommand command && command.verbose()) {
+      failure.printStackTrace(err);
+    }
+    return exitCode(failure);
+  }
+
+  private static int exitCode(Throwable failure) {
+    if (failure instanceof ToolException exception) {
+      return exception.exitCode();
+    }
+    if (failure instanceof SettingsException) {
+      return ExitCode.SETTINGS;
+    }
+    return ClientFailures.isUnreachable(failure) ? ExitCode.UNREACHABLE : ExitCode.FAILED;
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  private static String prefix(CommandLine at) {
+    return at.getCommandSpec().qualifiedName() + ": ";
+  }
+}

@@ -196,7 +196,7 @@ final class RecordCursor {
     try {
       read = source.read(chunk, 0, chunk.length);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
     if (read <= 0) {
       return false;

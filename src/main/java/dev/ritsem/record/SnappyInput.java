@@ -16,6 +16,7 @@ import org.xerial.snappy.Snappy;
 final class SnappyInput extends InputStream {
   private static final long FRAMING_MAGIC = 0x82534E4150505900L;
   private static final int FRAMING_HEADER_BYTES = 16;
+  private static final int FRAMING_VERSION_MIN = 1;
 
   /**
    * No block can hold more than this many times its size: the densest element of the format turns 3
@@ -32,12 +33,16 @@ final class SnappyInput extends InputStream {
   private int blockPosition;
   private int blockLimit;
 
-  SnappyInput(ByteBuffer input) {
+  SnappyInput(ByteBuffer input) throws IOException {
     this.input = input;
     this.framed =
         input.remaining() >= FRAMING_HEADER_BYTES
             && input.getLong(input.position()) == FRAMING_MAGIC;
     if (framed) {
+      int version = input.getInt(input.position() + Long.BYTES);
+      if (version < FRAMING_VERSION_MIN) {
+        throw new IOException("snappy framing of version " + version);
+      }
       input.position(input.position() + FRAMING_HEADER_BYTES);
     }
   }

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,7 @@ final class NumberedLoad implements AutoCloseable {
   private final Thread sender;
   // Written by the producer's one I/O thread.
   private long[] offsets = new long[1 << 16];
-  private volatile long acknowledged;
+  private final AtomicLong acknowledged = new AtomicLong();
   private volatile @Nullable Exception failure;
   private volatile boolean isStopping;
 
@@ -86,7 +89,7 @@ final class NumberedLoad implements AutoCloseable {
   }
 
   long acknowledged() {
-    return acknowledged;
+    return acknowledged.get();
   }
 
   @Nullable Exception failure() {
@@ -119,16 +122,17 @@ final class NumberedLoad implements AutoCloseable {
           }
         }
         byte[] value = ByteBuffer.allocate(VALUE_BYTES).putLong(number).array();
-        producer.send(
-            new ProducerRecord<>(topic, number % partitions, name.getBytes(UTF_8), value),
-            (metadata, error) -> {
-              inFlight.release();
-              if (error == null) {
-                acknowledge(sent, metadata.offset());
-              } else {
-                failure = error;
-              }
-            });
+        Future<RecordMetadata> unused =
+            producer.send(
+                new ProducerRecord<>(topic, number % partitions, name.getBytes(UTF_8), value),
+                (metadata, error) -> {
+                  inFlight.release();
+                  if (error == null) {
+                    acknowledge(sent, metadata.offset());
+                  } else {
+                    failure = error;
+                  }
+                });
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -144,7 +148,7 @@ final class NumberedLoad implements AutoCloseable {
       Arrays.fill(offsets, from, offsets.length, NOT_ACKNOWLEDGED);
     }
     offsets[number] = offset;
-    acknowledged = acknowledged + 1;
+    acknowledged.incrementAndGet();
   }
 
   /**
@@ -172,7 +176,9 @@ final class NumberedLoad implements AutoCloseable {
       }
       assertThat(wrong).as("%s in partition %d: order and duplicates", this, p).isEmpty();
     }
-    assertThat(found).as("%s: acknowledged records at their offsets", this).isEqualTo(acknowledged);
+    assertThat(found)
+        .as("%s: acknowledged records at their offsets", this)
+        .isEqualTo(acknowledged.get());
   }
 
   @Override

@@ -5,12 +5,15 @@ import dev.ritsem.app.process.StopCommand;
 import dev.ritsem.app.tool.ClientFailures;
 import dev.ritsem.app.tool.Console;
 import dev.ritsem.app.tool.ExitCode;
+import dev.ritsem.app.tool.LogCommand;
 import dev.ritsem.app.tool.RitsemCommand;
 import dev.ritsem.app.tool.ToolException;
 import dev.ritsem.config.SettingsException;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ final class Ritsem extends RitsemCommand {
   static {
     COMMANDS.put("stop", console -> new StopCommand());
     COMMANDS.put("status", console -> new StatusCommand());
+    COMMANDS.put("log", console -> new LogCommand());
     COMMANDS.put("settings", console -> new SettingsCommand());
     COMMANDS.put(CompletionCommand.NAME, console -> new CompletionCommand());
     COMMANDS.put("version", console -> new VersionCommand());
@@ -76,13 +80,12 @@ final class Ritsem extends RitsemCommand {
 
   private static CommandLine commandLine(Console console, List<String> names) {
     CommandLine root = new CommandLine(new Ritsem());
-    root.getCommandSpec().addOption(helpOption());
     for (String name : names) {
       CommandLine command =
           new CommandLine(Objects.requireNonNull(COMMANDS.get(name), name).apply(console));
-      command.getCommandSpec().addOption(helpOption());
       root.addSubcommand(name, command);
     }
+    addHelp(root);
     if (names.size() > 1) {
       root.addSubcommand("help", new CommandLine.HelpCommand());
     }
@@ -93,12 +96,16 @@ final class Ritsem extends RitsemCommand {
         .setExecutionExceptionHandler(Ritsem::onFailure);
   }
 
-  private static OptionSpec helpOption() {
-    return OptionSpec.builder("-h", "--help")
-        .type(boolean.class)
-        .usageHelp(true)
-        .description("Show this help and leave.")
-        .build();
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .usageHelp(true)
+                .description("Show this help and leave.")
+                .build());
+    command.getSubcommands().values().forEach(Ritsem::addHelp);
   }
 
   @Override
@@ -121,12 +128,21 @@ final class Ritsem extends RitsemCommand {
     Throwable failure = unwrapped(thrown);
     PrintWriter err = at.getErr();
     at.getOut().flush();
-    String message = failure.getMessage();
-    err.println(prefix(at) + (message == null || message.isBlank() ? failure.toString() : message));
+    err.println(prefix(at) + message(failure));
     if (at.getCommand() instanceof RitsemCommand command && command.verbose()) {
       failure.printStackTrace(err);
     }
     return exitCode(failure);
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (failure instanceof NoSuchFileException) {
+      return "no such file: " + message;
+    }
+    return message == null || message.isBlank() || failure instanceof IOException
+        ? failure.toString()
+        : message;
   }
 
   private static int exitCode(Throwable failure) {

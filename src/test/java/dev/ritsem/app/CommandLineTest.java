@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
   @TempDir Path directory;
 
-  private record Run(int exitCode, String out, String err) {}
+  record Run(int exitCode, String out, String err) {}
 
   @Test
   void helpNamesTheCommandsAndTheExitCodes() {
@@ -31,7 +31,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "status", "settings", "completion", "version"})
+  @ValueSource(strings = {"stop", "status", "log", "settings", "completion", "version"})
   void everyCommandHasHelpWithADescription(String command) {
     Run run = run(command, "--help");
 

@@ -35,6 +35,9 @@ public interface Disk {
   /** Names and sizes of what lies directly in a directory, in no particular order. */
   List<Entry> list(Path directory) throws IOException;
 
+  /** When a file was last written, in milliseconds since the epoch. */
+  long lastModifiedMs(Path file) throws IOException;
+
   /** Creates the directory and those above it; nothing happens if it is there. */
   void createDirectories(Path directory) throws IOException;
 
@@ -68,9 +71,8 @@ public interface Disk {
    * @param path the whole path
    * @param sizeInBytes of a file; of a directory 0
    * @param directory whether it is one
-   * @param lastModifiedMs when the file was last written, in milliseconds since the epoch
    */
-  record Entry(Path path, long sizeInBytes, boolean directory, long lastModifiedMs) {
+  record Entry(Path path, long sizeInBytes, boolean directory) {
     public String name() {
       return path.getFileName().toString();
     }

@@ -57,13 +57,15 @@ public enum NioDisk implements Disk {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         entries.add(
             new Entry(
-                path,
-                attributes.isDirectory() ? 0 : attributes.size(),
-                attributes.isDirectory(),
-                attributes.lastModifiedTime().toMillis()));
+                path, attributes.isDirectory() ? 0 : attributes.size(), attributes.isDirectory()));
       }
     }
     return entries;
+  }
+
+  @Override
+  public long lastModifiedMs(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).toMillis();
   }
 
   @Override

@@ -1,0 +1,18 @@
+package dev.ritsem.log;
+
+import java.util.List;
+
+/**
+ * What {@link LogLoader} found and repaired.
+ *
+ * @param segments oldest first, at least one; the last is ready for appends
+ * @param activeFile the last segment's file, open for writing
+ */
+record LoadedLog(
+    List<Segment> segments,
+    DiskFile activeFile,
+    ProducerStates producers,
+    LeaderEpochs epochs,
+    long logStartOffset,
+    long logEndOffset,
+    long recoveryPoint) {}

@@ -1,0 +1,130 @@
+package dev.ritsem.log;
+
+import dev.ritsem.record.ControlRecordType;
+import dev.ritsem.record.EndTransactionMarker;
+import dev.ritsem.record.LogRecord;
+import dev.ritsem.record.RecordBatch;
+import dev.ritsem.record.RecordIterator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the producers' state up to the end of a log: from the newest sound snapshot, then batch by
+ * batch. Snapshots that are damaged are removed, so that no later start trips over them.
+ */
+final class ProducerReplay {
+  private final Disk disk;
+  private final Path directory;
+  private final List<Segment> segments;
+
+  /** Segments from this base on get their transaction index from the replay. */
+  private final long indexTransactionsFrom;
+
+  private final ProducerStates producers;
+
+  /**
+   * @param producers an empty state, which is filled
+   */
+  ProducerReplay(
+      Disk disk,
+      Path directory,
+      ProducerStates producers,
+      List<Segment> segments,
+      long indexTransactionsFrom) {
+    this.disk = disk;
+    this.directory = directory;
+    this.producers = producers;
+    this.segments = segments;
+    this.indexTransactionsFrom = indexTransactionsFrom;
+  }
+
+  /**
+   * Brings the state to the end of the log.
+   *
+   * @param snapshots offsets of the snapshots that are there
+   */
+  void upTo(long logEndOffset, NavigableSet<Long> snapshots) throws IOException {
+    long usable = Math.min(logEndOffset, indexTransactionsFrom);
+    long from = segments.get(0).baseOffset();
+    for (long offset : snapshots.headSet(usable, true).descendingSet()) {
+      if (restore(offset)) {
+        from = Math.max(from, offset);
+        break;
+      }
+    }
+    if (from < logEndOffset) {
+      replay(from);
+    }
+  }
+
+  private boolean restore(long offset) throws IOException {
+    Path snapshot = LogFileNames.file(directory, offset, LogFileNames.PRODUCER_SNAPSHOT);
+    try {
+      ProducerSnapshotFile.read(disk, snapshot).forEach(producers::restore);
+      return true;
+    } catch (NoSuchFileException | CorruptFileException e) {
+      disk.delete(snapshot);
+      return false;
+    }
+  }
+
+  private void replay(long from) throws IOException {
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      boolean endsBefore = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from;
+      if (!endsBefore && segment.sizeInBytes() > 0) {
+        replay(segment, from);
+      }
+    }
+  }
+
+  private void replay(Segment segment, long from) throws IOException {
+    DiskFile file = segment.file().acquire();
+    try {
+      int start =
+          from <= segment.baseOffset()
+              ? 0
+              : SegmentLookup.positionOf(segment, file, from, segment.sizeInBytes());
+      if (start == SegmentLookup.NOT_FOUND) {
+        return;
+      }
+      BatchScanner batches =
+          new BatchScanner(
+              file,
+              start,
+              segment.sizeInBytes(),
+              ByteBuffer.allocate(BatchScanner.HEADERS_BUFFER_BYTES));
+      while (batches.next()) {
+        RecordBatch batch = batches.batch();
+        if (batch.hasProducerId()) {
+          EndTransactionMarker marker = batch.isControl() ? marker(batches.wholeBatch()) : null;
+          AbortedTransaction aborted = producers.update(batch, marker);
+          if (aborted != null && segment.baseOffset() >= indexTransactionsFrom) {
+            segment.transactionIndex().append(aborted);
+          }
+        }
+      }
+    } finally {
+      segment.file().release();
+    }
+  }
+
+  /** What a control batch says about its producer's transaction; null if nothing. */
+  static @Nullable EndTransactionMarker marker(RecordBatch batch) {
+    try (RecordIterator records = RecordIterator.over(batch)) {
+      if (!records.hasNext()) {
+        return null;
+      }
+      LogRecord control = records.next();
+      ByteBuffer key = control.key();
+      return key != null && ControlRecordType.of(key).endsTransaction()
+          ? EndTransactionMarker.of(control)
+          : null;
+    }
+  }
+}

@@ -27,8 +27,8 @@ import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
  * Uses a node as a program of 2021 would. Compiled at run time against the jars of
- * kafka-clients-2.8.xml, hence outside the test sources. Prints one line per thing that is right and
- * ends with an exception at the first that is not.
+ * kafka-clients-2.8.xml, hence outside the test sources. Prints one line per thing that is right
+ * and ends with an exception at the first that is not.
  *
  * <p>java -cp JARS OldKafkaClient.java BOOTSTRAP
  */

@@ -88,6 +88,8 @@ final class JournalStore implements AutoCloseable {
     if (store.segments.isEmpty()) {
       store.beginSegment();
     }
+    // A process that was killed may have left bytes that only the page cache has.
+    store.forceDue = store.last().sizeInBytes() > 0;
     return store;
   }
 

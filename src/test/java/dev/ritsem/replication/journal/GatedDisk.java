@@ -61,6 +61,11 @@ final class GatedDisk implements Disk {
   }
 
   @Override
+  public long lastModifiedMs(Path file) throws IOException {
+    return disk.lastModifiedMs(file);
+  }
+
+  @Override
   public void createDirectories(Path directory) throws IOException {
     disk.createDirectories(directory);
   }

@@ -75,7 +75,7 @@ public final class ConnectionKeys {
 
   public static final Setting<Integer> SEND_BUFFER_BYTES =
       Setting.ofInt("send.buffer.bytes")
-          .defaultValue(131_072)
+          .defaultValue(-1)
           .atLeast(-1)
           .unit("bytes")
           .documentation("Socket send buffer; -1 leaves it to the operating system.")
@@ -83,7 +83,7 @@ public final class ConnectionKeys {
 
   public static final Setting<Integer> RECEIVE_BUFFER_BYTES =
       Setting.ofInt("receive.buffer.bytes")
-          .defaultValue(65_536)
+          .defaultValue(-1)
           .atLeast(-1)
           .unit("bytes")
           .documentation("Socket receive buffer; -1 leaves it to the operating system.")

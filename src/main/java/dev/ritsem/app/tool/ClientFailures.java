@@ -1,6 +1,6 @@
 package dev.ritsem.app.tool;
 
-import dev.ritsem.client.BrokersUnavailableException;
+import dev.ritsem.client.cluster.BrokersUnavailableException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
 

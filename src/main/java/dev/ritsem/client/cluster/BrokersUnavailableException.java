@@ -1,4 +1,4 @@
-package dev.ritsem.client;
+package dev.ritsem.client.cluster;
 
 import org.apache.kafka.common.KafkaException;
 

@@ -5,7 +5,7 @@
  *
  * <p>May use: {@code model}, {@code record}, {@code protocol}, {@code client.cluster}, {@code
  * client.transport} (addresses only), and the generated messages of kafka-clients. Start reading at
- * {@link dev.ritsem.client.producer.Partitioner}.
+ * {@link dev.ritsem.client.producer.ProducerCore}.
  */
 @NullMarked
 package dev.ritsem.client.producer;

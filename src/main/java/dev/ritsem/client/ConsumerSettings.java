@@ -1,12 +1,14 @@
 package dev.ritsem.client;
 
+import dev.ritsem.client.transport.ConnectionEvent;
 import dev.ritsem.client.transport.Connector;
+import dev.ritsem.client.transport.TcpConnector;
 import dev.ritsem.config.Setting;
 import dev.ritsem.config.SettingsException;
 import dev.ritsem.model.Clock;
 import dev.ritsem.model.SystemClock;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class ConsumerSettings<K, V> {
   private final Deserializer<K> keyDeserializer;
   private final Deserializer<V> valueDeserializer;
   private final @Nullable Connector connector;
+  private final Consumer<ConnectionEvent> connectionListener;
   private final Clock clock;
 
   private ConsumerSettings(
@@ -29,11 +32,13 @@ public final class ConsumerSettings<K, V> {
       Deserializer<K> keyDeserializer,
       Deserializer<V> valueDeserializer,
       @Nullable Connector connector,
+      Consumer<ConnectionEvent> connectionListener,
       Clock clock) {
     this.values = values;
     this.keyDeserializer = keyDeserializer;
     this.valueDeserializer = valueDeserializer;
     this.connector = connector;
+    this.connectionListener = connectionListener;
     this.clock = clock;
     check();
   }
@@ -59,6 +64,7 @@ public final class ConsumerSettings<K, V> {
         keyDeserializer,
         valueDeserializer,
         null,
+        event -> {},
         SystemClock.INSTANCE);
   }
 
@@ -87,16 +93,21 @@ public final class ConsumerSettings<K, V> {
 
   /** One of Kafka's consumer properties by name. */
   public ConsumerSettings<K, V> withProperty(String name, String value) {
-    return copy(values.with(name, value), connector, clock);
+    return copy(values.with(name, value), connector, connectionListener, clock);
   }
 
   /** Reaches the brokers this way instead of over TCP at {@code bootstrap.servers}. */
   public ConsumerSettings<K, V> withConnector(Connector connector) {
-    return copy(values, connector, clock);
+    return copy(values, connector, connectionListener, clock);
+  }
+
+  /** Is told when connections come and go, on a thread of the transport; must be quick. */
+  public ConsumerSettings<K, V> withConnectionListener(Consumer<ConnectionEvent> listener) {
+    return copy(values, connector, listener, clock);
   }
 
   public ConsumerSettings<K, V> withClock(Clock clock) {
-    return copy(values, connector, clock);
+    return copy(values, connector, connectionListener, clock);
   }
 
   /** The value in force. */
@@ -112,9 +123,15 @@ public final class ConsumerSettings<K, V> {
     return valueDeserializer;
   }
 
-  /** How the brokers are reached; empty for TCP to {@code bootstrap.servers}. */
-  Optional<Connector> connector() {
-    return Optional.ofNullable(connector);
+  /** How the brokers are reached. */
+  Connector connector() {
+    return connector != null
+        ? connector
+        : TcpConnector.plaintext(get(ConnectionKeys.BOOTSTRAP_SERVERS));
+  }
+
+  Consumer<ConnectionEvent> connectionListener() {
+    return connectionListener;
   }
 
   Clock clock() {
@@ -136,7 +153,11 @@ public final class ConsumerSettings<K, V> {
   }
 
   private ConsumerSettings<K, V> copy(
-      GivenValues values, @Nullable Connector connector, Clock clock) {
-    return new ConsumerSettings<>(values, keyDeserializer, valueDeserializer, connector, clock);
+      GivenValues values,
+      @Nullable Connector connector,
+      Consumer<ConnectionEvent> connectionListener,
+      Clock clock) {
+    return new ConsumerSettings<>(
+        values, keyDeserializer, valueDeserializer, connector, connectionListener, clock);
   }
 }

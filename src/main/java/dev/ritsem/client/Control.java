@@ -9,18 +9,14 @@ import org.apache.kafka.common.TopicPartition;
 /** What a running source can be asked and told. Thread-safe. */
 public interface Control {
   /**
-   * Fetches no more, completes the source when what is fetched has been taken, and keeps its
-   * connections until {@link #shutdown} or the completion.
+   * Completes the source: it hands out nothing more. What was fetched ahead is dropped; what was
+   * handed out goes on downstream.
    *
-   * @return completes when the source has completed
+   * @return completes when the source has ended and its connections are closed
    */
   CompletionStage<Done> stop();
 
-  /**
-   * Completes the source at once and gives its connections back.
-   *
-   * @return completes when all is given back
-   */
+  /** The same as {@link #stop} for a source without offsets of its own to commit. */
   CompletionStage<Done> shutdown();
 
   /**

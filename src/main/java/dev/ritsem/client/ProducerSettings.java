@@ -1,13 +1,16 @@
 package dev.ritsem.client;
 
 import dev.ritsem.client.producer.Partitioner;
+import dev.ritsem.client.transport.ConnectionEvent;
 import dev.ritsem.client.transport.Connector;
+import dev.ritsem.client.transport.TcpConnector;
 import dev.ritsem.config.Setting;
 import dev.ritsem.config.SettingsException;
 import dev.ritsem.model.Clock;
 import dev.ritsem.model.SystemClock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ public final class ProducerSettings<K, V> {
   private final Serializer<V> valueSerializer;
   private final @Nullable Connector connector;
   private final @Nullable Partitioner partitioner;
+  private final Consumer<ConnectionEvent> connectionListener;
   private final Clock clock;
 
   private ProducerSettings(
@@ -35,12 +39,14 @@ public final class ProducerSettings<K, V> {
       Serializer<V> valueSerializer,
       @Nullable Connector connector,
       @Nullable Partitioner partitioner,
+      Consumer<ConnectionEvent> connectionListener,
       Clock clock) {
     this.values = values;
     this.keySerializer = keySerializer;
     this.valueSerializer = valueSerializer;
     this.connector = connector;
     this.partitioner = partitioner;
+    this.connectionListener = connectionListener;
     this.clock = clock;
     check();
   }
@@ -65,6 +71,7 @@ public final class ProducerSettings<K, V> {
         valueSerializer,
         null,
         null,
+        event -> {},
         SystemClock.INSTANCE);
   }
 
@@ -105,21 +112,26 @@ public final class ProducerSettings<K, V> {
 
   /** One of Kafka's producer properties by name. */
   public ProducerSettings<K, V> withProperty(String name, String value) {
-    return copy(values.with(name, value), connector, partitioner, clock);
+    return copy(values.with(name, value), connector, partitioner, connectionListener, clock);
   }
 
   /** Reaches the brokers this way instead of over TCP at {@code bootstrap.servers}. */
   public ProducerSettings<K, V> withConnector(Connector connector) {
-    return copy(values, connector, partitioner, clock);
+    return copy(values, connector, partitioner, connectionListener, clock);
   }
 
   /** Places the records that name no partition. */
   public ProducerSettings<K, V> withPartitioner(Partitioner partitioner) {
-    return copy(values, connector, partitioner, clock);
+    return copy(values, connector, partitioner, connectionListener, clock);
+  }
+
+  /** Is told when connections come and go, on a thread of the transport; must be quick. */
+  public ProducerSettings<K, V> withConnectionListener(Consumer<ConnectionEvent> listener) {
+    return copy(values, connector, partitioner, listener, clock);
   }
 
   public ProducerSettings<K, V> withClock(Clock clock) {
-    return copy(values, connector, partitioner, clock);
+    return copy(values, connector, partitioner, connectionListener, clock);
   }
 
   /** The value in force. */
@@ -150,13 +162,19 @@ public final class ProducerSettings<K, V> {
         && (values.isGiven(ProducerKeys.ENABLE_IDEMPOTENCE) || obstacle().isEmpty());
   }
 
-  /** How the brokers are reached; empty for TCP to {@code bootstrap.servers}. */
-  Optional<Connector> connector() {
-    return Optional.ofNullable(connector);
+  /** How the brokers are reached. */
+  Connector connector() {
+    return connector != null
+        ? connector
+        : TcpConnector.plaintext(get(ConnectionKeys.BOOTSTRAP_SERVERS));
   }
 
   Optional<Partitioner> partitioner() {
     return Optional.ofNullable(partitioner);
+  }
+
+  Consumer<ConnectionEvent> connectionListener() {
+    return connectionListener;
   }
 
   Clock clock() {
@@ -221,8 +239,9 @@ public final class ProducerSettings<K, V> {
       GivenValues values,
       @Nullable Connector connector,
       @Nullable Partitioner partitioner,
+      Consumer<ConnectionEvent> connectionListener,
       Clock clock) {
     return new ProducerSettings<>(
-        values, keySerializer, valueSerializer, connector, partitioner, clock);
+        values, keySerializer, valueSerializer, connector, partitioner, connectionListener, clock);
   }
 }

@@ -7,7 +7,8 @@
  *
  * <p>May use: {@code model}, {@code config}, {@code record}, {@code protocol}, Akka Streams, and of
  * kafka-clients the message classes, the record types and the serialisers. No consumer or producer
- * of kafka-clients is inside. Start reading at {@link dev.ritsem.client.Subscriptions}.
+ * of kafka-clients is inside. Start reading at {@link dev.ritsem.client.Consumer} and {@link
+ * dev.ritsem.client.producer.ProducerCore}.
  */
 @NullMarked
 package dev.ritsem.client;

@@ -5,7 +5,7 @@ import dev.ritsem.model.WireException;
 import java.util.regex.Pattern;
 
 /** What a topic may be called. Names become directory names and parts of metric names. */
-final class TopicNames {
+public final class TopicNames {
   /** Leaves room for a partition number in a file name of 255 bytes. */
   static final int LENGTH_MAX = 249;
 
@@ -21,7 +21,7 @@ final class TopicNames {
    *
    * @throws WireException with INVALID_TOPIC_EXCEPTION
    */
-  static void validate(String name) {
+  public static void validate(String name) {
     if (name.isEmpty()) {
       throw invalid("the empty string is not allowed");
     }

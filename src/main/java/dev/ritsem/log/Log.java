@@ -634,8 +634,13 @@ public final class Log {
    */
   public Path delete() {
     abandon();
-    Path renamed = directory.resolveSibling(LogFileNames.deletedDirectory(id));
+    Path renamed = directory.resolveSibling(LogFileNames.deletedDirectory(id, ""));
     try {
+      if (disk.exists(renamed)) {
+        // The replica was here before, went, and came again before its files were removed.
+        String again = Long.toHexString(clock.nowMs());
+        renamed = directory.resolveSibling(LogFileNames.deletedDirectory(id, again));
+      }
       disk.rename(directory, renamed);
     } catch (IOException e) {
       throw new LogIoException("mark as deleted", directory, e);

@@ -1,6 +1,10 @@
 package dev.ritsem.log;
 
 import dev.ritsem.config.Settings;
+import dev.ritsem.record.BatchRules;
+import dev.ritsem.record.Compression;
+import dev.ritsem.record.CompressionLevels;
+import dev.ritsem.record.TimestampType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,7 @@ public final class LogConfig {
   private final boolean logAppendTime;
   private final int maxMessageBytes;
   private final int minInsyncReplicas;
+  private final BatchRules batchRules;
 
   private LogConfig(Map<TopicSetting<?>, Object> values, long producerIdExpirationMs) {
     this.values = values;
@@ -41,6 +46,7 @@ public final class LogConfig {
     this.logAppendTime = value(TopicSettings.MESSAGE_TIMESTAMP_TYPE).equals("LogAppendTime");
     this.maxMessageBytes = value(TopicSettings.MAX_MESSAGE_BYTES);
     this.minInsyncReplicas = value(TopicSettings.MIN_INSYNC_REPLICAS);
+    this.batchRules = makeBatchRules();
   }
 
   /** Kafka's defaults. */
@@ -154,29 +160,29 @@ public final class LogConfig {
     return value(TopicSettings.COMPRESSION_TYPE);
   }
 
-  public int compressionGzipLevel() {
-    return value(TopicSettings.COMPRESSION_GZIP_LEVEL);
+  /** What a batch has to be like before it is appended. */
+  public BatchRules batchRules() {
+    return batchRules;
   }
 
-  public int compressionLz4Level() {
-    return value(TopicSettings.COMPRESSION_LZ4_LEVEL);
-  }
-
-  public int compressionZstdLevel() {
-    return value(TopicSettings.COMPRESSION_ZSTD_LEVEL);
+  private BatchRules makeBatchRules() {
+    String codec = compressionType();
+    return new BatchRules(
+        maxMessageBytes,
+        Compression.ofName(codec.equals("uncompressed") ? Compression.NONE.wireName() : codec),
+        new CompressionLevels(
+            value(TopicSettings.COMPRESSION_GZIP_LEVEL),
+            value(TopicSettings.COMPRESSION_LZ4_LEVEL),
+            value(TopicSettings.COMPRESSION_ZSTD_LEVEL)),
+        logAppendTime ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
+        value(TopicSettings.MESSAGE_TIMESTAMP_BEFORE_MAX_MS),
+        value(TopicSettings.MESSAGE_TIMESTAMP_AFTER_MAX_MS),
+        compacts());
   }
 
   /** Whether records get the broker's time in place of the producer's. */
   public boolean logAppendTime() {
     return logAppendTime;
-  }
-
-  public long timestampBeforeMaxMs() {
-    return value(TopicSettings.MESSAGE_TIMESTAMP_BEFORE_MAX_MS);
-  }
-
-  public long timestampAfterMaxMs() {
-    return value(TopicSettings.MESSAGE_TIMESTAMP_AFTER_MAX_MS);
   }
 
   public boolean uncleanLeaderElection() {

@@ -43,13 +43,18 @@ final class LogFileNames {
         : OptionalLong.empty();
   }
 
-  /** What the directory of a partition is called while it is only waiting to be removed. */
-  static String deletedDirectory(TopicIdPartition id) {
-    return "%s.%016x%016x%s"
+  /**
+   * What the directory of a partition is called while it is only waiting to be removed.
+   *
+   * @param distinction more digits, if there is such a directory already
+   */
+  static String deletedDirectory(TopicIdPartition id, String distinction) {
+    return "%s.%016x%016x%s%s"
         .formatted(
             id.topicPartition(),
             id.topicId().mostSignificantBits(),
             id.topicId().leastSignificantBits(),
+            distinction,
             DELETED_DIRECTORY);
   }
 

@@ -1,6 +1,8 @@
 package dev.ritsem.log;
 
 import dev.ritsem.config.Setting;
+import dev.ritsem.config.Settings;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -337,6 +339,12 @@ public final class LogSettings {
           .documentation(
               "Whether a replica that is not in sync may lead; acknowledged data is lost.")
           .build();
+
+  /** The directories in force: {@code log.dirs}, or {@code log.dir} if that is not set. */
+  public static List<Path> directories(Settings settings) {
+    List<String> names = settings.optional(LOG_DIRS).orElseGet(() -> settings.get(LOG_DIR));
+    return names.stream().filter(name -> !name.isEmpty()).distinct().map(Path::of).toList();
+  }
 
   /** Every setting above. */
   public static List<Setting<?>> all() {

@@ -41,7 +41,7 @@ public final class LocalJournal extends AsyncWriteJournal {
 
   private static final int REPLAY_BYTES_MAX = 1024 * 1024;
 
-  private final JournalStore store;
+  private final Opened<JournalStore> store;
   private final Serialization serialization;
 
   /** What the next force answers. */
@@ -70,21 +70,29 @@ public final class LocalJournal extends AsyncWriteJournal {
   /**
    * @param config the plugin's section: {@code segment-bytes}
    */
-  public LocalJournal(Config config) throws IOException {
+  public LocalJournal(Config config) {
     LocalJournalSetup setup = LocalJournalSetup.of(context().system());
     this.serialization = SerializationExtension.get(context().system());
     this.store =
-        JournalStore.open(
-            setup.disk(),
-            setup.journalDirectory(),
-            setup.clock(),
-            Math.toIntExact(config.getBytes("segment-bytes")));
+        Opened.attempt(
+            "the journal",
+            () ->
+                JournalStore.open(
+                    setup.disk(),
+                    setup.journalDirectory(),
+                    setup.clock(),
+                    Math.toIntExact(config.getBytes("segment-bytes"))));
+    if (store.failure() != null) {
+      context().system().log().error(store.failure(), "The journal cannot be opened");
+    }
   }
 
   @Override
   public void postStop() throws Exception {
-    onForce();
-    store.close();
+    if (store.failure() == null) {
+      onForce();
+      store.get().close();
+    }
     super.postStop();
   }
 
@@ -104,27 +112,31 @@ public final class LocalJournal extends AsyncWriteJournal {
       for (AtomicWrite write : writes) {
         rejections.add(write(write));
       }
+      return answerAfterForce(rejections);
     } catch (IOException | RuntimeException e) {
       // The writes before this one are in the file, with an unknown outcome: their actors are told
       // of a failure, and read the journal when they start again.
       return failed(e);
     }
-    return answerAfterForce(rejections);
   }
 
   @Override
   public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
     try {
-      store.deleteTo(persistenceId, toSequenceNr);
+      store.get().deleteTo(persistenceId, toSequenceNr);
+      return this.<Void>answerAfterForce(null);
     } catch (IOException | RuntimeException e) {
       return failed(e);
     }
-    return this.<Void>answerAfterForce(null);
   }
 
   @Override
   public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
-    return answerAfterForce(store.highestSequenceNr(persistenceId));
+    try {
+      return answerAfterForce(store.get().highestSequenceNr(persistenceId));
+    } catch (IOException e) {
+      return failed(e);
+    }
   }
 
   /** Akka calls this from a future's callback, so the work goes through the mailbox. */
@@ -144,23 +156,27 @@ public final class LocalJournal extends AsyncWriteJournal {
     try {
       int pageMax = (int) Math.min(REPLAY_EVENTS_MAX, replay.countMax());
       List<StoredEvent> page =
-          store.read(
-              replay.persistenceId(),
-              replay.fromSequenceNr(),
-              replay.toSequenceNr(),
-              pageMax,
-              REPLAY_BYTES_MAX);
+          store
+              .get()
+              .read(
+                  replay.persistenceId(),
+                  replay.fromSequenceNr(),
+                  replay.toSequenceNr(),
+                  pageMax,
+                  REPLAY_BYTES_MAX);
       for (StoredEvent event : page) {
         replay.replayed().accept(deserialize(event));
       }
-      if (page.isEmpty() || page.size() == replay.countMax()) {
+      long last = page.isEmpty() ? replay.toSequenceNr() : page.get(page.size() - 1).sequenceNr();
+      long highest = store.get().highestSequenceNr(replay.persistenceId());
+      if (page.size() == replay.countMax() || last >= Math.min(replay.toSequenceNr(), highest)) {
         giveAfterForce(new Answer<>(replay.done(), null));
         return;
       }
       tellSelf(
           new Replay(
               replay.persistenceId(),
-              page.get(page.size() - 1).sequenceNr() + 1,
+              last + 1,
               replay.toSequenceNr(),
               replay.countMax() - page.size(),
               replay.replayed(),
@@ -174,14 +190,14 @@ public final class LocalJournal extends AsyncWriteJournal {
     List<Answer<?>> answers = List.copyOf(afterForce);
     afterForce.clear();
     try {
-      store.force();
+      store.get().force();
     } catch (IOException | RuntimeException e) {
       answers.forEach(answer -> answer.future().completeExceptionally(e));
       return;
     }
     answers.forEach(Answer::give);
     try {
-      if (store.compact()) {
+      if (store.get().compact()) {
         // One segment at a time, so that writes get their turn in between.
         scheduleForce();
       }
@@ -209,7 +225,7 @@ public final class LocalJournal extends AsyncWriteJournal {
               "%d bytes of events in one write of %s; the journal takes %d"
                   .formatted(bytes, write.persistenceId(), JournalStore.WRITE_BYTES_MAX)));
     }
-    store.write(events);
+    store.get().write(events);
     return Optional.empty();
   }
 
@@ -235,20 +251,25 @@ public final class LocalJournal extends AsyncWriteJournal {
     }
   }
 
-  private PersistentRepr deserialize(StoredEvent event) {
+  private PersistentRepr deserialize(StoredEvent event) throws IOException {
     byte[] bytes = new byte[event.bytes().remaining()];
     event.bytes().duplicate().get(bytes);
-    return serialization.deserialize(bytes, PersistentRepr.class).get();
+    try {
+      return serialization.deserialize(bytes, PersistentRepr.class).get();
+    } catch (Exception e) {
+      // Whatever a serializer throws, also what it does not declare.
+      throw new IOException("event %d cannot be read".formatted(event.sequenceNr()), e);
+    }
   }
 
-  private <T> Future<T> answerAfterForce(@Nullable T value) {
+  private <T> Future<T> answerAfterForce(@Nullable T value) throws IOException {
     Answer<T> answer = new Answer<>(new CompletableFuture<>(), value);
     giveAfterForce(answer);
     return FutureConverters.asScala(answer.future());
   }
 
-  private void giveAfterForce(Answer<?> answer) {
-    if (!store.isForceDue()) {
+  private void giveAfterForce(Answer<?> answer) throws IOException {
+    if (!store.get().isForceDue()) {
       answer.give();
       return;
     }

@@ -20,13 +20,19 @@ import scala.jdk.javaapi.FutureConverters;
  * on a dispatcher of its own, because it waits for the disk, and the files' only user.
  */
 public final class LocalSnapshots extends SnapshotStore {
-  private final SnapshotFiles files;
+  private final Opened<SnapshotFiles> files;
   private final Serialization serialization;
 
-  public LocalSnapshots() throws IOException {
+  public LocalSnapshots() {
     LocalJournalSetup setup = LocalJournalSetup.of(context().system());
     this.serialization = SerializationExtension.get(context().system());
-    this.files = SnapshotFiles.open(setup.disk(), setup.snapshotsDirectory());
+    this.files =
+        Opened.attempt(
+            "the snapshot store",
+            () -> SnapshotFiles.open(setup.disk(), setup.snapshotsDirectory()));
+    if (files.failure() != null) {
+      log().error(files.failure(), "The snapshot store cannot be opened");
+    }
   }
 
   @Override
@@ -39,26 +45,30 @@ public final class LocalSnapshots extends SnapshotStore {
   public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
     return runVoid(
         () ->
-            files.save(
-                metadata.persistenceId(),
-                metadata.sequenceNr(),
-                metadata.timestamp(),
-                serialization.serialize(new Snapshot(snapshot)).get()));
+            files
+                .get()
+                .save(
+                    metadata.persistenceId(),
+                    metadata.sequenceNr(),
+                    metadata.timestamp(),
+                    serialization.serialize(new Snapshot(snapshot)).get()));
   }
 
   @Override
   public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
     return runVoid(
         () ->
-            files.delete(
-                files.list(metadata.persistenceId()).stream()
-                    .filter(file -> file.sequenceNr() == metadata.sequenceNr())
-                    .toList()));
+            files
+                .get()
+                .delete(
+                    files.get().list(metadata.persistenceId()).stream()
+                        .filter(file -> file.sequenceNr() == metadata.sequenceNr())
+                        .toList()));
   }
 
   @Override
   public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
-    return runVoid(() -> files.delete(matching(persistenceId, criteria)));
+    return runVoid(() -> files.get().delete(matching(persistenceId, criteria)));
   }
 
   /**
@@ -69,8 +79,7 @@ public final class LocalSnapshots extends SnapshotStore {
     IOException unreadable = null;
     for (SnapshotFiles.Entry file : matching(persistenceId, criteria)) {
       try {
-        byte[] bytes = files.read(file);
-        Snapshot snapshot = serialization.deserialize(bytes, Snapshot.class).get();
+        Snapshot snapshot = deserialize(files.get().read(file));
         return Optional.of(SelectedSnapshot.create(metadata(file), snapshot.data()));
       } catch (IOException e) {
         log().warning("Snapshot {} cannot be read, trying an older one: {}", file, e.getMessage());
@@ -83,9 +92,18 @@ public final class LocalSnapshots extends SnapshotStore {
     return Optional.empty();
   }
 
+  private Snapshot deserialize(byte[] bytes) throws IOException {
+    try {
+      return serialization.deserialize(bytes, Snapshot.class).get();
+    } catch (Exception e) {
+      // Whatever a serializer throws, also what it does not declare.
+      throw new IOException("no snapshot that this version can read", e);
+    }
+  }
+
   private List<SnapshotFiles.Entry> matching(
-      String persistenceId, SnapshotSelectionCriteria criteria) {
-    return files.list(persistenceId).stream()
+      String persistenceId, SnapshotSelectionCriteria criteria) throws IOException {
+    return files.get().list(persistenceId).stream()
         .filter(file -> criteria.matches(metadata(file)))
         .toList();
   }

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.persistence.typed.EventRejectedException;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.SnapshotFailed;
@@ -120,8 +121,15 @@ public final class ControllerActor
       ControllerSettings settings,
       ControllerCore core,
       ImagePublisher publisher) {
-    return Behaviors.setup(
-        context -> new ControllerActor(context, deployment, settings, core, publisher));
+    // A journal rejects what it cannot keep, for example for its size. Nothing was stored then, so
+    // the actor starts again from what is; its requests are limited so that it does not happen.
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(
+                context -> new ControllerActor(context, deployment, settings, core, publisher)))
+        .onFailure(
+            EventRejectedException.class,
+            SupervisorStrategy.restartWithBackoff(
+                RESTART_DELAY_MIN, RESTART_DELAY_MAX, RESTART_DELAY_JITTER));
   }
 
   private ControllerActor(

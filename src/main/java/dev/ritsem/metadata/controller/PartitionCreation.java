@@ -30,7 +30,7 @@ final class PartitionCreation {
     Set<String> answered = new HashSet<>();
     List<TopicResult> results = new ArrayList<>();
     List<MetadataEvent> events = new ArrayList<>();
-    long roomLeft = PartitionPlanner.PARTITIONS_PER_REQUEST_MAX;
+    long roomLeft = RequestLimits.PARTITIONS_MAX;
     for (NewPartitions request : requests) {
       if (!answered.add(request.topic())) {
         continue;
@@ -43,8 +43,7 @@ final class PartitionCreation {
         int additional = additional(topic, request);
         roomLeft -= additional;
         if (roomLeft < 0) {
-          throw new WireException(
-              ErrorCode.POLICY_VIOLATION, "Unable to perform excessively large batch operation.");
+          throw RequestLimits.excessive();
         }
         List<PartitionRegistration> added = plan(image, topic, request, additional);
         events.add(new PartitionsCreated(topic.id(), topic.partitions().size(), added));

@@ -15,12 +15,6 @@ import java.util.Set;
  * the replicas whose brokers are active begin in sync.
  */
 final class PartitionPlanner {
-  /**
-   * How many partitions one request may create, over all its topics: what one event batch and one
-   * image step should carry at most.
-   */
-  static final int PARTITIONS_PER_REQUEST_MAX = 10_000;
-
   private final ReplicaPlacement placement;
 
   PartitionPlanner(ReplicaPlacement placement) {

@@ -31,6 +31,7 @@ final class TopicConfigChanges {
 
   ControllerResult<List<TopicResult>> alter(
       ClusterImage image, List<ConfigAlteration> alterations, boolean validateOnly) {
+    checkSize(alterations);
     Set<String> repeated = Repeated.in(alterations.stream().map(ConfigAlteration::topic).toList());
     List<TopicResult> results = new ArrayList<>();
     List<MetadataEvent> events = new ArrayList<>();
@@ -54,7 +55,19 @@ final class TopicConfigChanges {
             TopicResult.failure(alteration.topic(), TopicId.ZERO, e.error(), e.getMessage()));
       }
     }
+    RequestLimits.checkEvents(events);
     return new ControllerResult<>(validateOnly ? List.of() : events, results);
+  }
+
+  private static void checkSize(List<ConfigAlteration> alterations) {
+    long chars = 0;
+    for (ConfigAlteration alteration : alterations) {
+      for (ConfigOperation operation : alteration.operations()) {
+        String value = operation.value();
+        chars += operation.key().length() + (value == null ? 0 : value.length());
+      }
+    }
+    RequestLimits.checkText(chars);
   }
 
   private Map<String, String> alter(ClusterImage image, ConfigAlteration alteration) {

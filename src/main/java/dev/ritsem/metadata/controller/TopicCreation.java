@@ -64,7 +64,13 @@ final class TopicCreation {
 
   private void checkSize(List<NewTopic> topics) {
     long partitions = 0;
+    long chars = 0;
     for (NewTopic topic : topics) {
+      chars += topic.name().length();
+      for (Map.Entry<String, @Nullable String> config : topic.configs().entrySet()) {
+        String value = config.getValue();
+        chars += config.getKey().length() + (value == null ? 0 : value.length());
+      }
       if (!topic.assignments().isEmpty()) {
         partitions += topic.assignments().size();
       } else if (topic.partitions() == NewTopic.USE_DEFAULT) {
@@ -73,10 +79,11 @@ final class TopicCreation {
         partitions += Math.max(0, topic.partitions());
       }
     }
-    if (partitions > PartitionPlanner.PARTITIONS_PER_REQUEST_MAX) {
+    if (partitions > RequestLimits.PARTITIONS_MAX) {
       throw new WireException(
           ErrorCode.POLICY_VIOLATION, "Excessively large number of partitions per request.");
     }
+    RequestLimits.checkText(chars);
   }
 
   private TopicImage plan(ClusterImage image, Collisions collisions, NewTopic topic) {

@@ -48,6 +48,7 @@ final class TopicDeletion {
         results.add(TopicResult.failure(ref.name(), ref.id(), e.error(), e.getMessage()));
       }
     }
+    RequestLimits.checkEvents(events);
     return new ControllerResult<>(events, results);
   }
 

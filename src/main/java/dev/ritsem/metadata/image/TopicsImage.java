@@ -2,11 +2,8 @@ package dev.ritsem.metadata.image;
 
 import dev.ritsem.model.TopicId;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * one name.
  */
 public final class TopicsImage {
-  public static final TopicsImage EMPTY = new TopicsImage(new TreeMap<>(), new HashMap<>());
+  public static final TopicsImage EMPTY =
+      new TopicsImage(PersistentMap.empty(), PersistentMap.empty());
 
-  private final SortedMap<String, TopicImage> byName;
-  private final Map<TopicId, TopicImage> byId;
+  private final PersistentMap<String, TopicImage> byName;
+  private final PersistentMap<TopicId, TopicImage> byId;
 
-  private TopicsImage(SortedMap<String, TopicImage> byName, Map<TopicId, TopicImage> byId) {
+  private TopicsImage(
+      PersistentMap<String, TopicImage> byName, PersistentMap<TopicId, TopicImage> byId) {
     this.byName = byName;
     this.byId = byId;
   }
@@ -27,18 +26,14 @@ public final class TopicsImage {
   /**
    * The image of these topics.
    *
-   * @throws IllegalArgumentException if two of them have the same name or the same id
+   * @throws IllegalStateException if two of them have the same name or the same id
    */
   public static TopicsImage of(Collection<TopicImage> topics) {
-    SortedMap<String, TopicImage> byName = new TreeMap<>();
-    Map<TopicId, TopicImage> byId = new HashMap<>();
+    TopicsImage image = EMPTY;
     for (TopicImage topic : topics) {
-      if (byName.put(topic.name(), topic) != null || byId.put(topic.id(), topic) != null) {
-        throw new IllegalArgumentException(
-            "topic " + topic.name() + " with id " + topic.id() + " is there already");
-      }
+      image = image.plus(topic);
     }
-    return new TopicsImage(byName, byId);
+    return image;
   }
 
   public @Nullable TopicImage find(String name) {
@@ -51,12 +46,12 @@ public final class TopicsImage {
 
   /** In order of their names. */
   public Collection<TopicImage> all() {
-    return Collections.unmodifiableCollection(byName.values());
+    return byName.values();
   }
 
   /** From the first name that is not before the given one, in order of the names. */
   public Collection<TopicImage> from(String firstName) {
-    return Collections.unmodifiableCollection(byName.tailMap(firstName).values());
+    return byName.valuesFrom(firstName);
   }
 
   public int size() {
@@ -64,7 +59,7 @@ public final class TopicsImage {
   }
 
   TopicsImage plus(TopicImage topic) {
-    if (byName.containsKey(topic.name()) || byId.containsKey(topic.id())) {
+    if (byName.get(topic.name()) != null || byId.get(topic.id()) != null) {
       throw new IllegalStateException(
           "topic " + topic.name() + " with id " + topic.id() + " is there already");
     }
@@ -73,22 +68,17 @@ public final class TopicsImage {
 
   TopicsImage minus(TopicId id) {
     TopicImage topic = require(id);
-    SortedMap<String, TopicImage> names = new TreeMap<>(byName);
-    Map<TopicId, TopicImage> ids = new HashMap<>(byId);
-    names.remove(topic.name());
-    ids.remove(id);
-    return new TopicsImage(names, ids);
+    return new TopicsImage(byName.remove(topic.name()), byId.remove(id));
   }
 
   /** The same topics, those with the given ids in their new form. */
   TopicsImage put(Map<TopicId, TopicImage> changed) {
-    SortedMap<String, TopicImage> names = new TreeMap<>(byName);
-    Map<TopicId, TopicImage> ids = new HashMap<>(byId);
-    changed.forEach(
-        (id, topic) -> {
-          names.put(topic.name(), topic);
-          ids.put(id, topic);
-        });
+    PersistentMap<String, TopicImage> names = byName;
+    PersistentMap<TopicId, TopicImage> ids = byId;
+    for (TopicImage topic : changed.values()) {
+      names = names.put(topic.name(), topic);
+      ids = ids.put(topic.id(), topic);
+    }
     return new TopicsImage(names, ids);
   }
 
@@ -102,16 +92,16 @@ public final class TopicsImage {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof TopicsImage that && byName.equals(that.byName);
+    return other instanceof TopicsImage that && List.copyOf(all()).equals(List.copyOf(that.all()));
   }
 
   @Override
   public int hashCode() {
-    return byName.hashCode();
+    return List.copyOf(all()).hashCode();
   }
 
   @Override
   public String toString() {
-    return byName.values().toString();
+    return all().toString();
   }
 }

@@ -215,6 +215,21 @@ class ControllerActorTest {
   }
 
   @Test
+  void goes_on_after_the_journal_rejected_an_event() throws Exception {
+    Controller controller = controller(1_000);
+    registerNode(controller);
+
+    journal.rejectNextPersisted(ControllerActor.PERSISTENCE_ID.id());
+    assertRefused(
+        ErrorCode.REQUEST_TIMED_OUT,
+        controller.createTopics(
+            List.of(NewTopic.withDefaults("b")), false, Duration.ofMillis(500)));
+
+    assertThat(answer(create(controller, "c")).get(0).error()).isEqualTo(ErrorCode.NONE);
+    assertThat(publisher.current().topics().find("b")).isNull();
+  }
+
+  @Test
   void stops_on_the_history_of_another_cluster() throws Exception {
     ActorRef<ControllerActor.Command> first = spawn(1_000);
     registerNode(new ControllerProxy(first, actors.system()));

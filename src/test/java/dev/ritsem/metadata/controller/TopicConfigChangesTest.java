@@ -2,10 +2,12 @@ package dev.ritsem.metadata.controller;
 
 import static dev.ritsem.metadata.controller.ConfigAlteration.incremental;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ritsem.metadata.controller.ConfigAlteration.ConfigOperation;
 import dev.ritsem.metadata.controller.ConfigAlteration.OperationType;
 import dev.ritsem.model.ErrorCode;
+import dev.ritsem.model.WireException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +157,20 @@ class TopicConfigChangesTest {
 
     assertThat(result.configs()).containsEntry("retention.ms", "9");
     assertThat(cluster.topic("a").configs()).containsEntry("retention.ms", "1");
+  }
+
+  @Test
+  void refuses_more_text_than_one_request_may_bring() {
+    String huge = "1".repeat(RequestLimits.TEXT_CHARS_MAX);
+    List<ConfigAlteration> alterations =
+        List.of(incremental("a", List.of(ConfigOperation.set("retention.ms", huge))));
+
+    assertThatThrownBy(() -> cluster.core.alterTopicConfigs(cluster.image, alterations, false))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.POLICY_VIOLATION));
+    List<NewTopic> topics = List.of(new NewTopic("b", 1, 1, Map.of("retention.ms", huge)));
+    assertThatThrownBy(() -> cluster.core.createTopics(cluster.image, topics, false))
+        .isInstanceOf(WireException.class);
   }
 
   private static ConfigOperation op(String key, OperationType type, @Nullable String value) {

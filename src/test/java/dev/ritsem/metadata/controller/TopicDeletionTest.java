@@ -8,6 +8,8 @@ import dev.ritsem.model.ErrorCode;
 import dev.ritsem.model.TopicId;
 import dev.ritsem.model.WireException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopicDeletionTest {
@@ -95,6 +97,24 @@ class TopicDeletionTest {
             WireException.class,
             e -> assertThat(e.error()).isEqualTo(ErrorCode.TOPIC_DELETION_DISABLED))
         .hasMessage("Topic deletion is disabled.");
+  }
+
+  @Test
+  void refuses_to_delete_more_than_one_request_may() {
+    List<NewTopic> topics =
+        IntStream.range(0, RequestLimits.EVENTS_MAX)
+            .mapToObj(i -> new NewTopic("t" + i, 1, 1, Map.of()))
+            .toList();
+    cluster.commit(cluster.core.createTopics(cluster.image, topics, false));
+    cluster.created("one-more", 1, 1);
+    List<TopicRef> all =
+        cluster.image.topics().all().stream().map(topic -> TopicRef.of(topic.id())).toList();
+
+    assertThatThrownBy(() -> cluster.core.deleteTopics(cluster.image, all))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.POLICY_VIOLATION));
+    cluster.commit(cluster.core.deleteTopics(cluster.image, all.subList(1, all.size())));
+    assertThat(cluster.image.topics().size()).isEqualTo(1);
   }
 
   private List<TopicResult> delete(TopicRef... topics) {

@@ -1,6 +1,8 @@
 package dev.ritsem.client;
 
 import akka.Done;
+import akka.actor.ClassicActorSystemProvider;
+import io.netty.channel.EventLoopGroup;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -25,6 +26,22 @@ import org.apache.kafka.common.config.ConfigResource;
  * before for a moment.
  */
 public interface Admin extends AutoCloseable {
+  /** A client with a thread of its own, which ends with it. */
+  static Admin create(AdminSettings settings) {
+    EventLoopGroup own = ClientThreads.eventLoops(1);
+    return new ClusterAdmin(settings, own, own);
+  }
+
+  /** A client on the threads that an actor system's streams use too. */
+  static Admin create(AdminSettings settings, ClassicActorSystemProvider system) {
+    return new ClusterAdmin(settings, ClientThreads.of(system.classicSystem()).eventLoops(), null);
+  }
+
+  /** Like {@link #create(AdminSettings, ClassicActorSystemProvider)}, from Kafka's properties. */
+  static Admin create(Map<String, String> properties, ClassicActorSystemProvider system) {
+    return create(AdminSettings.create(properties), system);
+  }
+
   /**
    * Creates a topic.
    *
@@ -62,7 +79,7 @@ public interface Admin extends AutoCloseable {
    * @return partitions for which there is no such record are missing
    */
   CompletionStage<Map<TopicPartition, OffsetAndTimestamp>> listOffsets(
-      Map<TopicPartition, OffsetSpec> specs);
+      Map<TopicPartition, OffsetQuery> queries);
 
   /**
    * Removes the records before an offset from each partition; -1 means all that can be read.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigUtil;
 import dev.ritsem.model.BrokerId;
 import dev.ritsem.model.LeaderEpoch;
 import dev.ritsem.replication.ReplicaEvent.BecameFollower;
@@ -67,11 +68,15 @@ public final class ReplicaEventSerializer extends SerializerWithStringManifest {
         Map.of(
             "akka.actor.serializers." + name,
             ReplicaEventSerializer.class.getName(),
-            "akka.actor.serialization-bindings",
-            Map.of(
-                ReplicaEvent.class.getName(), name,
-                ReplicaState.class.getName(), name)),
+            binding(ReplicaEvent.class),
+            name,
+            binding(ReplicaState.class),
+            name),
         "serializers of replication");
+  }
+
+  private static String binding(Class<?> type) {
+    return "akka.actor.serialization-bindings." + ConfigUtil.quoteString(type.getName());
   }
 
   @Override

@@ -6,18 +6,21 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Appends that are in the log and wait for an end offset to reach them, in the order of the log.
- * Bounded; owned by one thread. Offsets that are required never fall from one entry to the next, so
- * what an advance releases is a prefix.
+ * Appends that are in the log and wait for an end offset to reach them, in the order of their
+ * arrival. Bounded; owned by one thread. Offsets that are required never fall from one entry to the
+ * next, so what an advance releases is a prefix.
  *
  * @param <T> who waits
  */
 final class WaitingAppends<T> {
-  /** At no waiting append anything is due. */
+  /** Nothing is due at any time. */
   static final long NO_DEADLINE = Long.MAX_VALUE;
 
   private final int countMax;
   private final ArrayDeque<Entry<T>> entries = new ArrayDeque<>();
+
+  /** No entry's deadline is earlier. Exact after {@link #expired}; releases leave it as it is. */
+  private long nextDeadlineMs = NO_DEADLINE;
 
   WaitingAppends(int countMax) {
     this.countMax = countMax;
@@ -42,19 +45,18 @@ final class WaitingAppends<T> {
   }
 
   /**
-   * @throws IllegalStateException if it is full, which the caller asks before it appends, or the
-   *     required end is below the one before
+   * Keeps an append until its end is reached. A repeated one, whose records lie further back in the
+   * log, waits for as much as the one that came before it: never less than it needs.
+   *
+   * @throws IllegalStateException if it is full, which the caller asks before it appends
    */
   void add(long requiredEnd, long deadlineMs, T waiting) {
     if (isFull()) {
       throw new IllegalStateException("more than " + countMax + " appends wait");
     }
-    if (!entries.isEmpty() && entries.getLast().requiredEnd() > requiredEnd) {
-      throw new IllegalStateException(
-          "an append up to %d waits behind one up to %d"
-              .formatted(requiredEnd, entries.getLast().requiredEnd()));
-    }
-    entries.addLast(new Entry<>(requiredEnd, deadlineMs, waiting));
+    long end = entries.isEmpty() ? requiredEnd : Math.max(requiredEnd, lastRequiredEnd());
+    entries.addLast(new Entry<>(end, deadlineMs, waiting));
+    nextDeadlineMs = Math.min(nextDeadlineMs, deadlineMs);
   }
 
   /** Removes and returns what the end has reached, oldest first. */
@@ -72,11 +74,14 @@ final class WaitingAppends<T> {
   /** Removes and returns what has waited long enough, oldest first. */
   List<T> expired(long nowMs) {
     List<T> expired = new ArrayList<>();
+    nextDeadlineMs = NO_DEADLINE;
     for (Iterator<Entry<T>> all = entries.iterator(); all.hasNext(); ) {
       Entry<T> entry = all.next();
       if (entry.deadlineMs() <= nowMs) {
         all.remove();
         expired.add(entry.waiting());
+      } else {
+        nextDeadlineMs = Math.min(nextDeadlineMs, entry.deadlineMs());
       }
     }
     return expired;
@@ -86,15 +91,16 @@ final class WaitingAppends<T> {
   List<T> drain() {
     List<T> all = entries.stream().map(Entry::waiting).toList();
     entries.clear();
+    nextDeadlineMs = NO_DEADLINE;
     return all;
   }
 
-  /** The earliest deadline, or {@link #NO_DEADLINE}. */
+  /** When it is worth asking for {@link #expired} ones; {@link #NO_DEADLINE} if nothing waits. */
   long nextDeadlineMs() {
-    long next = NO_DEADLINE;
-    for (Entry<T> entry : entries) {
-      next = Math.min(next, entry.deadlineMs());
-    }
-    return next;
+    return entries.isEmpty() ? NO_DEADLINE : nextDeadlineMs;
+  }
+
+  private long lastRequiredEnd() {
+    return entries.getLast().requiredEnd();
   }
 }

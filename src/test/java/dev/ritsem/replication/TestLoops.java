@@ -42,6 +42,10 @@ final class TestLoops implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    stop();
+  }
+
+  void stop() {
     loops.forEach(ExecutorService::shutdown);
   }
 }

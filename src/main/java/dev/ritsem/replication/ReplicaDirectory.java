@@ -1,0 +1,177 @@
+package dev.ritsem.replication;
+
+import dev.ritsem.log.Disk;
+import dev.ritsem.log.Log;
+import dev.ritsem.log.LogConfig;
+import dev.ritsem.log.LogDirectory;
+import dev.ritsem.log.LogIoException;
+import dev.ritsem.log.OpenState;
+import dev.ritsem.log.PartitionDirectory;
+import dev.ritsem.model.Clock;
+import dev.ritsem.model.TopicId;
+import dev.ritsem.model.TopicIdPartition;
+import dev.ritsem.model.TopicPartition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One log directory as the home of replicas. Opens so many logs at once as {@code
+ * num.recovery.threads.per.data.dir} says. Once it has failed, nothing in it is written any more
+ * until the node starts again.
+ */
+final class ReplicaDirectory implements LogHome {
+  private static final Logger logger = LoggerFactory.getLogger(ReplicaDirectory.class);
+
+  private final LogDirectory directory;
+  private final Disk disk;
+  private final Clock clock;
+  private final Executor openers;
+
+  /** What lay here when the node started. */
+  private final Map<TopicPartition, PartitionDirectory> found = new HashMap<>();
+
+  private volatile boolean failed;
+
+  ReplicaDirectory(LogDirectory directory, Disk disk, Clock clock, Executor openers) {
+    this.directory = directory;
+    this.disk = disk;
+    this.clock = clock;
+    this.openers = openers;
+    directory.partitions().forEach(partition -> found.put(partition.partition(), partition));
+  }
+
+  Path path() {
+    return directory.path();
+  }
+
+  String clusterId() {
+    return directory.clusterId();
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  void fail() {
+    failed = true;
+  }
+
+  /** What lay here when the node started. */
+  Collection<PartitionDirectory> found() {
+    return List.copyOf(found.values());
+  }
+
+  /** Whether files of this replica lay here when the node started. */
+  boolean holds(TopicIdPartition id) {
+    PartitionDirectory known = found.get(id.topicPartition());
+    return known != null && known.topicId().map(id.topicId()::equals).orElse(true);
+  }
+
+  @Override
+  public CompletionStage<Log> open(LocalPartition partition, long logStartOffset) {
+    return CompletableFuture.supplyAsync(
+        () -> openNow(partition.id(), partition.status().config(), logStartOffset), openers);
+  }
+
+  private Log openNow(TopicIdPartition id, LogConfig config, long logStartOffset) {
+    if (failed) {
+      throw new LogIoException("open a log in", path(), new IOException("the disk has failed"));
+    }
+    PartitionDirectory known = found.get(id.topicPartition());
+    if (known != null && !holds(id)) {
+      clear(known);
+    }
+    OpenState state = directory.stateOf(id.topicPartition());
+    OpenState decided =
+        new OpenState(
+            state.cleanShutdown(),
+            state.recoveryPoint(),
+            Math.max(state.logStartOffset(), logStartOffset),
+            state.highWatermark());
+    return Log.open(disk, directory.pathOf(id.topicPartition()), id, config, clock, decided);
+  }
+
+  /** Removes files of a topic that is gone, off the caller's thread. */
+  CompletionStage<Void> clearLater(PartitionDirectory stray) {
+    return CompletableFuture.runAsync(() -> clear(stray), openers);
+  }
+
+  private void clear(PartitionDirectory stray) {
+    Optional<TopicId> topicId = stray.topicId();
+    if (topicId.isPresent() && disk(stray.path())) {
+      logger.info("{}: belongs to topic {}, which is gone; removed", stray.path(), topicId.get());
+      TopicIdPartition id = new TopicIdPartition(topicId.get(), stray.partition());
+      directory.delete(
+          Log.open(
+              disk,
+              stray.path(),
+              id,
+              LogConfig.defaults(),
+              clock,
+              directory.stateOf(stray.partition())));
+    }
+  }
+
+  private boolean disk(Path path) {
+    try {
+      return disk.exists(path);
+    } catch (IOException e) {
+      throw new LogIoException("look for", path, e);
+    }
+  }
+
+  @Override
+  public void delete(Log log) {
+    directory.delete(log);
+  }
+
+  /** Removes what was deleted a while ago: whole partitions, and segments. Blocks. */
+  void removeDeleted(Collection<Log> logs) {
+    if (!failed) {
+      directory.removeDeleted();
+      logs.forEach(Log::removeDeletedFiles);
+    }
+  }
+
+  /** Writes offsets of all logs down, for the next start. Blocks. */
+  void write(Checkpoint checkpoint, Collection<Log> logs) {
+    if (!failed) {
+      switch (checkpoint) {
+        case HIGH_WATERMARKS -> directory.checkpointHighWatermarks(logs);
+        case RECOVERY_POINTS -> directory.checkpointRecoveryPoints(logs);
+        case LOG_START_OFFSETS -> directory.checkpointLogStartOffsets(logs);
+      }
+    }
+  }
+
+  /** What is written down about all logs of a directory at once. */
+  enum Checkpoint {
+    HIGH_WATERMARKS,
+    RECOVERY_POINTS,
+    LOG_START_OFFSETS
+  }
+
+  /**
+   * Ends the use of the directory. Blocks.
+   *
+   * @param logs all logs of this directory that were closed in order
+   * @param allClosed whether that is all there are; else the next start has to look at them
+   */
+  void close(Collection<Log> logs, boolean allClosed) {
+    if (allClosed && !failed) {
+      directory.closeCleanly(logs);
+    } else {
+      directory.close();
+    }
+  }
+}

@@ -32,12 +32,16 @@ public final class Clients {
     return Admin.create(Map.of("bootstrap.servers", node.bootstrap()));
   }
 
-  /** Creates a topic and waits for the answer. */
+  /** Creates a topic and waits until the node knows it; it may answer before it does. */
   public static void createTopic(
       RealNode node, String topic, int partitions, Map<String, String> configs) {
     try (Admin admin = admin(node)) {
       NewTopic wanted = new NewTopic(topic, partitions, (short) 1).configs(configs);
       answer(admin.createTopics(List.of(wanted)).all());
+      Deadline.in(ANSWER_LIMIT)
+          .await(
+              topic + " is known",
+              () -> answer(admin.describeTopics(List.of(topic)).allTopicNames()).size() == 1);
     }
   }
 

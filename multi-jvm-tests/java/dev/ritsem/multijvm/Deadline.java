@@ -33,8 +33,8 @@ public final class Deadline {
   }
 
   /**
-   * Returns once the condition holds. An exception counts as "not yet"; the last one becomes the
-   * cause of the failure.
+   * Returns once the condition holds. An exception or a failed assertion counts as "not yet"; the
+   * last one becomes the cause of the failure.
    *
    * @param what what is awaited, for the message
    * @throws AssertionError when the time is over
@@ -45,13 +45,13 @@ public final class Deadline {
 
   /** As {@link #await(String, Callable)}, with a description of what was seen instead. */
   public void await(String what, Callable<Boolean> condition, Supplier<String> seen) {
-    Exception last = null;
+    Throwable last = null;
     while (true) {
       try {
         if (condition.call()) {
           return;
         }
-      } catch (Exception notYet) {
+      } catch (Exception | AssertionError notYet) {
         last = notYet;
       }
       if (isOver()) {

@@ -44,11 +44,14 @@ class HostileBytesIT {
   private static final int ANNOUNCED_BYTES = 95_000_000;
   private static final long ANNOUNCEMENT_COST_MAX = 48L << 20;
 
-  /** All of the heap is touched at the start, so growth of memory is growth outside of it. */
+  /**
+   * All of the heap is touched at the start, so growth of memory is growth outside of it. Apache
+   * Kafka needs much more heap here: it reserves what a length prefix announces.
+   */
   private static final NodeOptions FIXED_HEAP =
       NodeOptions.defaults()
           .with("auto.create.topics.enable", "false")
-          .withHeap("256m")
+          .withHeap(NodeLauncher.isKafka() ? "2g" : "256m")
           .withJvmOptions("-XX:+AlwaysPreTouch");
 
   @RegisterExtension final RealNodes nodes = new RealNodes();
@@ -107,7 +110,9 @@ class HostileBytesIT {
       assertThat(honest.served()).isPositive();
       assertThat(slow.answered()).isPositive();
       assertThat(slow.refused()).isZero();
-      assertThat(after - before).as("growth of resident memory").isLessThan(MEMORY_GROWTH_MAX);
+      if (!NodeLauncher.isKafka()) {
+        assertThat(after - before).as("growth of resident memory").isLessThan(MEMORY_GROWTH_MAX);
+      }
     }
     assertThat(answeredBytes).as("answers to what was valid").isPositive();
     assertThat(node.log()).doesNotContain("OutOfMemoryError").doesNotContain("StackOverflowError");
@@ -117,9 +122,12 @@ class HostileBytesIT {
         .as("no transaction is open")
         .isEqualTo(end(node, partition));
     node.stop();
-    assertThat(SegmentDump.check(node.logDirectory().resolve("written-0")))
-        .isEqualTo(stored.size())
-        .isPositive();
+    // Apache Kafka takes an uncompressed batch whose records do not count up from its base offset.
+    if (!NodeLauncher.isKafka()) {
+      assertThat(SegmentDump.check(node.logDirectory().resolve("written-0")))
+          .isEqualTo(stored.size())
+          .isPositive();
+    }
   }
 
   @Test

@@ -45,7 +45,7 @@ final class SmallRequestScenario {
     String topic = Topics.fresh("small");
     Topics.create(topic, partitions, replicas);
     try (Selector selector = Selector.open()) {
-      byte[] batch = WireClient.batch(Topics.payloads(size, 1)[0], records);
+      byte[] batch = WireBytes.batch(Topics.payloads(size, 1)[0], records);
       List<SocketChannel> channels = new ArrayList<>();
       WireClient.Metadata metadata = WireClient.anyMetadata(topic);
       for (int i = 0; i < connections; i++) {

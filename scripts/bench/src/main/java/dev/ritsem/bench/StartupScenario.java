@@ -46,8 +46,7 @@ final class StartupScenario {
     Thread.sleep(500);
     long start = System.nanoTime();
     ControlScript.call("start");
-    WireClient.Writable writable =
-        WireClient.awaitWritable(topic, partitions, start, WRITABLE_LIMIT_S);
+    Writability writable = Writability.await(topic, partitions, start, WRITABLE_LIMIT_S);
     measurement.put(prefix + "first_produce_s", writable.firstS());
     measurement.put(prefix + "all_writable_s", writable.allS());
     measurement.put(prefix + "start_cpu_s", BrokerProcess.cpuSeconds());

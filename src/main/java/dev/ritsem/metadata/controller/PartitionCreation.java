@@ -41,10 +41,10 @@ final class PartitionCreation {
         }
         TopicImage topic = require(image, request.topic());
         int additional = additional(topic, request);
-        roomLeft -= additional;
-        if (roomLeft < 0) {
+        if (additional > roomLeft) {
           throw RequestLimits.excessive();
         }
+        roomLeft -= additional;
         List<PartitionRegistration> added = plan(image, topic, request, additional);
         events.add(new PartitionsCreated(topic.id(), topic.partitions().size(), added));
         results.add(success(topic, request.totalCount()));

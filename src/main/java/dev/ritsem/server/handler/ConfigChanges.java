@@ -111,17 +111,32 @@ final class ConfigChanges {
       }
       case BROKER -> refuseBroker(change);
       default ->
-          throw new WireException(ErrorCode.INVALID_REQUEST, "Unsupported resource type: " + type);
+          throw new WireException(
+              ErrorCode.INVALID_REQUEST, "Unknown resource type " + change.type());
     }
   }
 
   private void refuseBroker(Change change) {
     if (!change.name().isEmpty()) {
-      BrokerResource.requireThis(change.name(), self);
+      checkBroker(change.name());
     }
     List<String> keys = change.operations().stream().map(ConfigOperation::key).toList();
     throw new WireException(
-        ErrorCode.INVALID_REQUEST,
-        "Cannot update these configs dynamically: " + String.join(",", keys));
+        ErrorCode.INVALID_REQUEST, "Cannot update these configs dynamically: " + keys);
+  }
+
+  private void checkBroker(String name) {
+    int id;
+    try {
+      id = Integer.parseInt(name);
+    } catch (NumberFormatException e) {
+      throw new WireException(
+          ErrorCode.INVALID_REQUEST, "Node id must be an integer, but it is: " + name);
+    }
+    if (id != self.value()) {
+      throw new WireException(
+          ErrorCode.INVALID_REQUEST,
+          "Unexpected broker id, expected %s, but received %s".formatted(self, name));
+    }
   }
 }

@@ -1,18 +1,30 @@
 package dev.ritsem.server.handler;
 
+import dev.ritsem.model.ErrorCode;
+import dev.ritsem.model.WireException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** How long a client lets the controller take, within what this node allows. */
 final class ControllerTimeout {
   /** Waiting requests take memory, so no client decides alone how long. */
   private static final int LONGEST_MS = 300_000;
 
-  /** Older clients say 0 for "do not wait"; the answer still has to come from the controller. */
-  private static final int SHORTEST_MS = 1;
-
   private ControllerTimeout() {}
 
-  static Duration ofMs(int requestedMs) {
-    return Duration.ofMillis(Math.max(SHORTEST_MS, Math.min(LONGEST_MS, requestedMs)));
+  /**
+   * Makes a call with the client's time. Without any time, it is over before it began: nothing is
+   * done, as in Kafka.
+   */
+  static <T> CompletionStage<T> within(int timeoutMs, Function<Duration, CompletionStage<T>> call) {
+    if (timeoutMs <= 0) {
+      return CompletableFuture.failedFuture(
+          new WireException(
+              ErrorCode.REQUEST_TIMED_OUT,
+              "A timeout of %d ms leaves no time.".formatted(timeoutMs)));
+    }
+    return call.apply(Duration.ofMillis(Math.min(LONGEST_MS, timeoutMs)));
   }
 }

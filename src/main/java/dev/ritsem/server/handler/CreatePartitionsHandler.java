@@ -35,8 +35,9 @@ public final class CreatePartitionsHandler implements RequestHandler<CreateParti
     List<NewPartitions> topics =
         request.topics().stream().map(CreatePartitionsHandler::newPartitions).toList();
     Answers.sendWhenDone(
-        controller.createPartitions(
-            topics, request.validateOnly(), ControllerTimeout.ofMs(request.timeoutMs())),
+        ControllerTimeout.within(
+            request.timeoutMs(),
+            timeout -> controller.createPartitions(topics, request.validateOnly(), timeout)),
         CreatePartitionsHandler::answer,
         refusal -> refused(topics, refusal),
         reply);

@@ -43,8 +43,9 @@ public final class CreateTopicsHandler implements RequestHandler<CreateTopicsReq
   public void handle(CreateTopicsRequestData request, RequestContext context, Reply reply) {
     List<NewTopic> topics = request.topics().stream().map(CreateTopicsHandler::newTopic).toList();
     Answers.sendWhenDone(
-        controller.createTopics(
-            topics, request.validateOnly(), ControllerTimeout.ofMs(request.timeoutMs())),
+        ControllerTimeout.within(
+            request.timeoutMs(),
+            timeout -> controller.createTopics(topics, request.validateOnly(), timeout)),
         this::answer,
         refusal -> refused(topics, refusal),
         reply);

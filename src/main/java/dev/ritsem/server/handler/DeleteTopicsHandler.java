@@ -39,7 +39,8 @@ public final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsReq
   public void handle(DeleteTopicsRequestData request, RequestContext context, Reply reply) {
     List<TopicRef> topics = topics(request, context.version());
     Answers.sendWhenDone(
-        controller.deleteTopics(topics, ControllerTimeout.ofMs(request.timeoutMs())),
+        ControllerTimeout.within(
+            request.timeoutMs(), timeout -> controller.deleteTopics(topics, timeout)),
         DeleteTopicsHandler::answer,
         refusal -> refused(topics, refusal, context.version()),
         reply);

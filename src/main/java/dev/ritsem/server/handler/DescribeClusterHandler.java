@@ -36,40 +36,43 @@ public final class DescribeClusterHandler implements RequestHandler<DescribeClus
 
   @Override
   public void handle(DescribeClusterRequestData request, RequestContext context, Reply reply) {
-    ClusterImage image = images.current();
+    if (request.endpointType() == CONTROLLERS) {
+      reply.send(
+          refused(
+              ErrorCode.MISMATCHED_ENDPOINT_TYPE,
+              "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of"
+                  + " type CONTROLLER"));
+    } else if (request.endpointType() != BROKERS) {
+      reply.send(
+          refused(
+              ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+              "Unsupported endpoint type " + request.endpointType()));
+    } else {
+      reply.send(describe(images.current(), request, context));
+    }
+  }
+
+  private static DescribeClusterResponseData refused(ErrorCode error, String message) {
+    return new DescribeClusterResponseData().setErrorCode(error.code()).setErrorMessage(message);
+  }
+
+  private static DescribeClusterResponseData describe(
+      ClusterImage image, DescribeClusterRequestData request, RequestContext context) {
+    BrokerId controller = image.controllerId();
     DescribeClusterResponseData response =
         new DescribeClusterResponseData()
             .setClusterId(image.clusterId())
-            .setEndpointType(request.endpointType());
-    if (request.endpointType() == CONTROLLERS) {
-      reply.send(
-          response
-              .setErrorCode(ErrorCode.MISMATCHED_ENDPOINT_TYPE.code())
-              .setErrorMessage(
-                  "The request was sent to an endpoint of type BROKER, but we wanted an endpoint of"
-                      + " type CONTROLLER"));
-      return;
-    }
-    if (request.endpointType() != BROKERS) {
-      reply.send(
-          response
-              .setErrorCode(ErrorCode.UNSUPPORTED_ENDPOINT_TYPE.code())
-              .setErrorMessage("Unsupported endpoint type " + request.endpointType()));
-      return;
-    }
-    BrokerId controller = image.controllerId();
-    response
-        .setControllerId(controller == null ? NO_CONTROLLER : controller.value())
-        .setClusterAuthorizedOperations(
-            request.includeClusterAuthorizedOperations()
-                ? AuthorizedOperations.CLUSTER
-                : AuthorizedOperations.NOT_ASKED);
+            .setControllerId(controller == null ? NO_CONTROLLER : controller.value())
+            .setClusterAuthorizedOperations(
+                request.includeClusterAuthorizedOperations()
+                    ? AuthorizedOperations.CLUSTER
+                    : AuthorizedOperations.NOT_ASKED);
     for (BrokerRegistration broker : image.brokers().values()) {
       if (!broker.fenced() || request.includeFencedBrokers()) {
         addBroker(response, broker, context);
       }
     }
-    reply.send(response);
+    return response;
   }
 
   private static void addBroker(

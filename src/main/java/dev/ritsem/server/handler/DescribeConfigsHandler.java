@@ -100,8 +100,24 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
     if (name.isEmpty()) {
       return List.of();
     }
-    BrokerResource.requireThis(name, self);
+    requireSelf(name);
     return descriptions.broker();
+  }
+
+  private void requireSelf(String name) {
+    int id;
+    try {
+      id = Integer.parseInt(name);
+    } catch (NumberFormatException e) {
+      throw new WireException(
+          ErrorCode.INVALID_REQUEST, "Broker id must be an integer, but it is: " + name);
+    }
+    if (id != self.value()) {
+      throw new WireException(
+          ErrorCode.INVALID_REQUEST,
+          "Unexpected broker id, expected %s or empty string, but received %s"
+              .formatted(self, name));
+    }
   }
 
   private static DescribeConfigsResourceResult entry(

@@ -90,16 +90,15 @@ class AlterConfigsHandlersTest {
             tuple(
                 "1",
                 ErrorCode.INVALID_REQUEST.code(),
-                "Cannot update these configs dynamically: log.dirs"),
+                "Cannot update these configs dynamically: [log.dirs]"),
             tuple("a", ErrorCode.NONE.code(), null),
             tuple(
                 "9",
                 ErrorCode.INVALID_REQUEST.code(),
-                "Unexpected broker id, expected 1 or empty string, but received 9"),
+                "Unexpected broker id, expected 1, but received 9"),
             tuple(
                 "b", ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code(), "The topic 'b' does not exist."),
-            tuple(
-                "m", ErrorCode.INVALID_REQUEST.code(), "Unsupported resource type: CLIENT_METRICS"),
+            tuple("m", ErrorCode.INVALID_REQUEST.code(), "Unknown resource type 16"),
             tuple("c", ErrorCode.INVALID_REQUEST.code(), "Unknown config operation type 9"));
     assertThat(configs()).containsEntry("retention.ms", "7");
   }

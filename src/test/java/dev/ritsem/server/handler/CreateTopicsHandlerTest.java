@@ -152,6 +152,15 @@ class CreateTopicsHandlerTest {
   }
 
   @Test
+  void does_nothing_without_time() {
+    CreateTopicsResponseData response = call(7, request(topic("a", 1, 1)).setTimeoutMs(0));
+
+    assertThat(response.topics().find("a").errorCode())
+        .isEqualTo(ErrorCode.REQUEST_TIMED_OUT.code());
+    assertThat(controller.image().topics().find("a")).isNull();
+  }
+
+  @Test
   void answers_a_request_without_topics() {
     assertThat(call(7, request()).topics()).isEmpty();
   }

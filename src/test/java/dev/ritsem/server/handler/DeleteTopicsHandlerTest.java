@@ -58,6 +58,7 @@ class DeleteTopicsHandlerTest {
         call(
             6,
             new DeleteTopicsRequestData()
+                .setTimeoutMs(1_000)
                 .setTopics(
                     List.of(
                         new DeleteTopicState().setTopicId(id),
@@ -76,7 +77,11 @@ class DeleteTopicsHandlerTest {
   @Test
   void refuses_what_names_no_topic() {
     DeleteTopicsResponseData response =
-        call(6, new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState())));
+        call(
+            6,
+            new DeleteTopicsRequestData()
+                .setTimeoutMs(1_000)
+                .setTopics(List.of(new DeleteTopicState())));
 
     assertThat(response.responses().iterator().next().errorCode())
         .isEqualTo(ErrorCode.INVALID_REQUEST.code());

@@ -184,7 +184,7 @@ public final class AdminCalls {
                 return;
               }
               Throwable cause = unwrapped(failure);
-              long pauseMs = backoff.pauseMs(number);
+              long pauseMs = pauseMs(number);
               boolean late = clock.nowMs() + pauseMs > deadlineMs;
               if (!canBeTriedAgain(cause) || closed) {
                 result.completeExceptionally(cause);
@@ -204,6 +204,13 @@ public final class AdminCalls {
   private static boolean canBeTriedAgain(Throwable cause) {
     return cause instanceof RetriableException
         && !(cause instanceof UnknownTopicOrPartitionException);
+  }
+
+  /** Calls are answered on several threads, and a generator serves one at a time. */
+  private long pauseMs(int failures) {
+    synchronized (backoff) {
+      return backoff.pauseMs(failures);
+    }
   }
 
   private void later(long pauseMs, Runnable action, CompletableFuture<?> result) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.NetworkException;
@@ -62,6 +63,7 @@ final class BrokerConnection {
   private final BrokerAddress address;
   private final ConnectionSecurity security;
   private final TransportOptions options;
+  private final RandomGenerator random;
   private final EventLoop loop;
   private final Consumer<ConnectionEvent> events;
   private final Deque<Call> waiting = new ArrayDeque<>();
@@ -80,11 +82,13 @@ final class BrokerConnection {
       BrokerAddress address,
       ConnectionSecurity security,
       TransportOptions options,
+      RandomGenerator random,
       EventLoop loop,
       Consumer<ConnectionEvent> events) {
     this.address = address;
     this.security = security;
     this.options = options;
+    this.random = random;
     this.loop = loop;
     this.events = events;
   }
@@ -337,7 +341,7 @@ final class BrokerConnection {
     double grown =
         (double) options.reconnectBackoffMs() * Math.pow(2, Math.min(failedConnects - 1, 30));
     double bounded = Math.min(grown, (double) options.reconnectBackoffMaxMs());
-    return Math.round(bounded * (0.8 + 0.4 * options.random().nextDouble()));
+    return Math.round(bounded * (0.8 + 0.4 * random.nextDouble()));
   }
 
   private DisconnectException disconnected(Throwable cause) {

@@ -2,6 +2,7 @@ package dev.ritsem.client.transport;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +37,22 @@ final class TcpTransport implements Transport {
       return CompletableFuture.failedFuture(new DisconnectException("The client is closed."));
     }
     return connections
-        .computeIfAbsent(
-            new Key(broker.host(), broker.port(), lane),
-            key ->
-                new BrokerConnection(
-                    broker, security, options, options.eventLoops().next(), this::tell))
+        .computeIfAbsent(new Key(broker.host(), broker.port(), lane), key -> connection(broker))
         .send(api, request);
+  }
+
+  private BrokerConnection connection(BrokerAddress broker) {
+    long seed;
+    synchronized (options) {
+      seed = options.random().nextLong();
+    }
+    return new BrokerConnection(
+        broker,
+        security,
+        options,
+        new SplittableRandom(seed),
+        options.eventLoops().next(),
+        this::tell);
   }
 
   @Override

@@ -168,7 +168,6 @@ final class RecordSender<K, V> {
         settings.get(ProducerKeys.LINGER_MS),
         settings.deliveryTimeoutMs(),
         settings.get(ConnectionKeys.REQUEST_TIMEOUT_MS),
-        settings.get(ProducerKeys.MAX_BLOCK_MS),
         settings.get(ProducerKeys.MAX_IN_FLIGHT),
         settings.get(ProducerKeys.RETRIES),
         settings.get(ConnectionKeys.RETRY_BACKOFF_MS),

@@ -9,6 +9,11 @@ final class ProducerLimitsForTests {
   private ProducerLimitsForTests() {}
 
   static ProducerLimits create(Compression compression, long bufferMemoryBytes) {
+    return create(compression, bufferMemoryBytes, 600_000);
+  }
+
+  static ProducerLimits create(
+      Compression compression, long bufferMemoryBytes, long deliveryTimeoutMs) {
     return new ProducerLimits(
         (short) -1,
         true,
@@ -17,9 +22,8 @@ final class ProducerLimitsForTests {
         10_000,
         compression,
         2,
-        600_000,
+        deliveryTimeoutMs,
         500,
-        60_000,
         5,
         Integer.MAX_VALUE,
         10,

@@ -48,6 +48,25 @@ class ProducerSimulationTest {
     Seeds.forEach(ProducerSimulationTest.class, 100, seed -> run(seed, 0.1, 0.1, 12));
   }
 
+  @Test
+  void brokers_that_forget_the_producer_lose_and_repeat_nothing() {
+    Seeds.forEach(
+        ProducerSimulationTest.class,
+        60,
+        seed -> {
+          Random random = Seeds.random(seed);
+          SimulatedCluster cluster = new SimulatedCluster(random, 2);
+          cluster.createTopic("t", 1 + random.nextInt(3));
+          cluster.refuseUnknownProducers = true;
+          for (int i = 0; i < 5; i++) {
+            cluster.at(
+                random.nextInt(400),
+                () -> cluster.partitions.values().forEach(SimulatedPartition::forgetProducers));
+          }
+          new Run(cluster, random, 0).go();
+        });
+  }
+
   private static void run(long seed, double loss, double trouble, int leaderMoves) {
     Random random = Seeds.random(seed);
     SimulatedCluster cluster = new SimulatedCluster(random, 3);

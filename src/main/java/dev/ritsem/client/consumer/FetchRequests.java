@@ -74,10 +74,8 @@ final class FetchRequests {
 
   OutgoingRequest fetch(
       BrokerAddress leader,
-      Lane lane,
+      FetchCredit.Grant grant,
       List<PartitionReader> readers,
-      int maxBytes,
-      int maxWaitMs,
       ClusterMetadata metadata) {
     Map<String, FetchTopic> topics = new LinkedHashMap<>();
     for (PartitionReader reader : readers) {
@@ -96,14 +94,14 @@ final class FetchRequests {
     FetchRequestData request =
         new FetchRequestData()
             .setReplicaId(CONSUMER)
-            .setMaxWaitMs(maxWaitMs)
+            .setMaxWaitMs(grant.maxWaitMs())
             .setMinBytes(limits.minBytes())
-            .setMaxBytes(maxBytes)
+            .setMaxBytes(grant.maxBytes())
             .setIsolationLevel(isolationLevel())
             .setSessionEpoch(NO_SESSION_EPOCH)
             .setTopics(new ArrayList<>(topics.values()));
     return new OutgoingRequest(
-        leader, lane, ApiKeys.FETCH, request, new Asked(byName(readers), maxBytes));
+        leader, grant.lane(), ApiKeys.FETCH, request, new Asked(byName(readers), grant.maxBytes()));
   }
 
   private byte isolationLevel() {

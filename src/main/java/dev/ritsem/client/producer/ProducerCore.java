@@ -25,9 +25,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.ProduceResponseData;
-import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
-import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
-import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -47,22 +44,14 @@ public final class ProducerCore implements ClientCore {
   private final RecordPlacement placement;
   private final ProducerIdentity identity;
   private final ProduceRequests requests;
-  private final Backoff backoff;
-  private final Map<TopicPartition, PartitionQueue> queues = new HashMap<>();
-
-  /** Those of the queues that are not empty, in the order in which they are served. */
-  private final Map<TopicPartition, PartitionQueue> active = new LinkedHashMap<>();
-
+  private final ProduceAnswers answers;
+  private final PartitionQueues queues = new PartitionQueues();
   private final Map<Integer, Integer> inFlight = new HashMap<>();
-
-  /** What is taken and not acknowledged; beyond the bound by one record at most. */
-  private long bufferedBytes;
 
   private boolean flushing;
   private boolean pollDue = true;
   private long nextWakeMs;
   private @Nullable RuntimeException failure;
-  private Consumer<ProducerBatch> onAcknowledged = batch -> {};
 
   public ProducerCore(
       List<BrokerAddress> bootstrap,
@@ -73,24 +62,25 @@ public final class ProducerCore implements ClientCore {
     this.limits = limits;
     this.metadata = new MetadataCore(bootstrap, limits.metadata(), random, nowMs);
     this.placement = new RecordPlacement(limits, partitioner, random);
-    this.backoff = new Backoff(limits.retryBackoffMs(), limits.retryBackoffMaxMs(), random);
+    Backoff backoff = new Backoff(limits.retryBackoffMs(), limits.retryBackoffMaxMs(), random);
     this.identity = new ProducerIdentity(backoff);
     this.requests = new ProduceRequests(limits);
+    this.answers = new ProduceAnswers(limits, metadata, queues, backoff);
   }
 
   /** Calls this for each batch when it is stored, in order per partition. */
   public void listen(Consumer<ProducerBatch> onAcknowledged) {
-    this.onAcknowledged = onAcknowledged;
+    answers.listen(onAcknowledged);
   }
 
-  /** Whether there is room for another record. */
+  /** Whether there is room for another record; the last one may reach beyond the bound. */
   public boolean hasRoom() {
-    return bufferedBytes < limits.bufferMemoryBytes() && failure == null;
+    return queues.bufferedBytes() < limits.bufferMemoryBytes() && failure == null;
   }
 
   /** Whether every record that was taken is acknowledged. */
   public boolean isIdle() {
-    return active.isEmpty();
+    return queues.isEmpty();
   }
 
   /** No more records will come for now: nothing lingers. */
@@ -140,11 +130,10 @@ public final class ProducerCore implements ClientCore {
       return null;
     }
     int placed = partition != null ? partition : placement.place(known, key, value);
-    PartitionQueue queue =
-        queues.computeIfAbsent(new TopicPartition(topic, placed), PartitionQueue::new);
+    PartitionQueue queue = queues.of(new TopicPartition(topic, placed));
     ProducerBatch batch = batchFor(queue, size, nowMs);
     batch.append(timestampMs, keyBytes, valueBytes, headers, size);
-    bufferedBytes += size;
+    queues.onAppended(size);
     boolean full = batch.isFull(limits.batchSizeBytes());
     if (partition == null) {
       placement.onAppended(topic, placed, size, !full);
@@ -173,7 +162,7 @@ public final class ProducerCore implements ClientCore {
     }
     pollDue |= open != null;
     ProducerBatch batch = queue.addOpen(limits, nowMs);
-    active.putIfAbsent(queue.partition, queue);
+    queues.activate(queue);
     nextWakeMs = Math.min(nextWakeMs, nowMs + limits.lingerMs());
     return batch;
   }
@@ -188,7 +177,7 @@ public final class ProducerCore implements ClientCore {
     if (failure != null) {
       return;
     }
-    if (limits.idempotent() && !active.isEmpty()) {
+    if (limits.idempotent() && !queues.isEmpty()) {
       identity.poll(metadata, nowMs, out);
     }
     if (!limits.idempotent() || identity.current().isPresent()) {
@@ -209,7 +198,7 @@ public final class ProducerCore implements ClientCore {
       failure = new BrokersUnavailableException(unavailability);
       return;
     }
-    for (PartitionQueue queue : active.values()) {
+    for (PartitionQueue queue : queues.active()) {
       ProducerBatch oldest = queue.oldest();
       if (oldest != null && nowMs - oldest.createdMs() >= limits.deliveryTimeoutMs()) {
         ApiException last = oldest.lastError();
@@ -232,7 +221,7 @@ public final class ProducerCore implements ClientCore {
       Map<BrokerAddress, List<ProducerBatch>> perLeader = new LinkedHashMap<>();
       Map<BrokerAddress, Integer> bytes = new HashMap<>();
       again = false;
-      for (PartitionQueue queue : new ArrayList<>(active.values())) {
+      for (PartitionQueue queue : queues.activeNow()) {
         BrokerAddress leader = metadata.current().leader(queue.partition);
         if (leader == null) {
           metadata.markStale();
@@ -287,8 +276,8 @@ public final class ProducerCore implements ClientCore {
   }
 
   private long computeWakeMs(long nowMs) {
-    long wake = active.isEmpty() ? Long.MAX_VALUE : identity.wakeAtMs();
-    for (PartitionQueue queue : active.values()) {
+    long wake = queues.isEmpty() ? Long.MAX_VALUE : identity.wakeAtMs();
+    for (PartitionQueue queue : queues.active()) {
       ProducerBatch oldest = queue.oldest();
       if (oldest == null) {
         continue;
@@ -316,7 +305,9 @@ public final class ProducerCore implements ClientCore {
       identity.onAnswer(answer, nowMs);
       failure = failure == null ? identity.failure() : failure;
     } else {
-      onProduced(request, (ProduceResponseData) answer, nowMs);
+      release(request);
+      answers.onProduced(requests.batches(request), (ProduceResponseData) answer, nowMs);
+      failure = failure == null ? answers.failure() : failure;
     }
   }
 
@@ -341,117 +332,12 @@ public final class ProducerCore implements ClientCore {
         new NetworkException(
             "The server disconnected before a response was received: " + cause.getMessage());
     for (ProducerBatch batch : requests.batches(request)) {
-      retry(batch, error, nowMs);
+      answers.retry(batch, error, nowMs);
     }
-  }
-
-  private void onProduced(OutgoingRequest request, ProduceResponseData answer, long nowMs) {
-    release(request);
-    if (limits.acks() == 0) {
-      requests.batches(request).forEach(batch -> acknowledge(batch, -1L, -1L));
-      return;
-    }
-    Map<TopicPartition, ProducerBatch> waiting = new HashMap<>();
-    requests.batches(request).forEach(batch -> waiting.put(batch.partition(), batch));
-    for (TopicProduceResponse topic : answer.responses()) {
-      String name =
-          topic.name().isEmpty() ? metadata.current().name(topic.topicId()) : topic.name();
-      for (PartitionProduceResponse partition : topic.partitionResponses()) {
-        ProducerBatch batch =
-            name == null ? null : waiting.remove(new TopicPartition(name, partition.index()));
-        if (batch != null) {
-          noteLeader(batch.partition(), partition, answer);
-          onResult(batch, partition, nowMs);
-        }
-      }
-    }
-    NetworkException unanswered = new NetworkException("The answer left the partition out.");
-    waiting.values().forEach(batch -> retry(batch, unanswered, nowMs));
-  }
-
-  private void noteLeader(
-      TopicPartition partition, PartitionProduceResponse result, ProduceResponseData answer) {
-    int leader = result.currentLeader().leaderId();
-    NodeEndpoint endpoint = answer.nodeEndpoints().find(leader);
-    BrokerAddress address =
-        endpoint == null ? null : new BrokerAddress(leader, endpoint.host(), endpoint.port());
-    metadata.onLeader(partition, leader, result.currentLeader().leaderEpoch(), address);
-  }
-
-  private void onResult(ProducerBatch batch, PartitionProduceResponse result, long nowMs) {
-    ErrorCode error = ErrorCode.of(result.errorCode());
-    switch (error) {
-      case NONE -> acknowledge(batch, result.baseOffset(), result.logAppendTimeMs());
-      // It is stored already, longer ago than the broker remembers offsets.
-      case DUPLICATE_SEQUENCE_NUMBER -> acknowledge(batch, -1L, -1L);
-      case OUT_OF_ORDER_SEQUENCE_NUMBER -> {
-        if (batch.sentBehindAnother()) {
-          // The batch before it did not arrive, or not yet; both go out again in order.
-          retry(batch, exception(error, batch, result), nowMs);
-        } else {
-          failure = exception(error, batch, result);
-        }
-      }
-      case UNKNOWN_PRODUCER_ID -> {
-        queue(batch).demandNewEpoch();
-        retry(batch, exception(error, batch, result), nowMs);
-      }
-      case MESSAGE_TOO_LARGE -> {
-        if (batch.recordCount() > 1) {
-          queue(batch).onSplit(batch, batch.split());
-        } else {
-          failure = exception(error, batch, result);
-        }
-      }
-      default -> {
-        if (error.retriable()) {
-          metadata.markStale();
-          retry(batch, exception(error, batch, result), nowMs);
-        } else {
-          failure = exception(error, batch, result);
-        }
-      }
-    }
-  }
-
-  private static ApiException exception(
-      ErrorCode error, ProducerBatch batch, PartitionProduceResponse result) {
-    Errors kafka = Errors.forCode(error.code());
-    String message = result.errorMessage() == null ? kafka.message() : result.errorMessage();
-    return kafka.exception(batch.partition() + ": " + message);
-  }
-
-  private void retry(ProducerBatch batch, ApiException error, long nowMs) {
-    PartitionQueue queue = queue(batch);
-    batch.onRetry(error);
-    if (batch.attempts() > limits.retries()) {
-      failure = failure == null ? error : failure;
-    }
-    queue.onRetry(nowMs + backoff.pauseMs(queue.failures() + 1));
-  }
-
-  private void acknowledge(ProducerBatch batch, long baseOffset, long logAppendTimeMs) {
-    batch.onAcknowledged(baseOffset, logAppendTimeMs);
-    bufferedBytes -= batch.bufferedBytes();
-    PartitionQueue queue = queue(batch);
-    queue.onAcknowledged(batch);
-    // To the end of the line, or out of it: partitions take turns.
-    active.remove(queue.partition);
-    if (!queue.isEmpty()) {
-      active.put(queue.partition, queue);
-    }
-    onAcknowledged.accept(batch);
+    failure = failure == null ? answers.failure() : failure;
   }
 
   private void release(OutgoingRequest request) {
     inFlight.merge(request.broker().brokerId(), -1, Integer::sum);
-  }
-
-  private PartitionQueue queue(ProducerBatch batch) {
-    PartitionQueue queue = queues.get(batch.partition());
-    if (queue == null) {
-      throw new IllegalStateException("no queue for " + batch.partition());
-    }
-    return queue;
   }
 }

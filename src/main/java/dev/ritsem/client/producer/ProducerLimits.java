@@ -24,7 +24,6 @@ public record ProducerLimits(
     long lingerMs,
     long deliveryTimeoutMs,
     int requestTimeoutMs,
-    long maxBlockMs,
     int maxInFlight,
     int retries,
     long retryBackoffMs,

@@ -8,9 +8,10 @@ interface LogHome {
   /**
    * Opens the log, elsewhere than on the caller's thread; creates it if there is none.
    *
-   * @param logStartOffset where it begins at least, by the replica's journaled decisions
+   * @param decided what the replica has journaled: where the log begins at least, and which
+   *     leadership of its own may have to be noted in it
    */
-  CompletionStage<Log> open(LocalPartition partition, long logStartOffset);
+  CompletionStage<Log> open(LocalPartition partition, ReplicaState decided);
 
   /** Takes a log's files out of the directory for good. Blocks. */
   void delete(Log log);

@@ -474,6 +474,8 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
     if (opening) {
       return stashed(delete);
     }
+    // Also a log that has failed: its name may be needed again.
+    log = partition.log();
     return stopWith(Chore.DELETE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   }
 

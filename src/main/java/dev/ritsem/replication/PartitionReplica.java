@@ -170,7 +170,7 @@ final class PartitionReplica
   }
 
   private void onRecoveryCompleted(ReplicaState state) {
-    owner.tell(new PartitionLog.Open(partition.home().open(partition, state.logStartOffset())));
+    owner.tell(new PartitionLog.Open(partition.home().open(partition, state)));
   }
 
   private void onRecoveryFailed(RecoveryFailed failed) {
@@ -241,6 +241,10 @@ final class PartitionReplica
   }
 
   private Effect<ReplicaEvent, ReplicaState> onDelete() {
+    if (ownerFailed) {
+      // The files are cleared away when the node starts again.
+      return Effect().persist(new ReplicaEvent.Deleted()).thenStop();
+    }
     return Effect()
         .persist(new ReplicaEvent.Deleted())
         .thenRun(state -> owner.tell(new PartitionLog.Delete()));

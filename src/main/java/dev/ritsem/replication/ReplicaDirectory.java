@@ -11,6 +11,7 @@ import dev.ritsem.model.Clock;
 import dev.ritsem.model.TopicId;
 import dev.ritsem.model.TopicIdPartition;
 import dev.ritsem.model.TopicPartition;
+import dev.ritsem.replication.ReplicaState.Leader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -78,27 +79,32 @@ final class ReplicaDirectory implements LogHome {
   }
 
   @Override
-  public CompletionStage<Log> open(LocalPartition partition, long logStartOffset) {
+  public CompletionStage<Log> open(LocalPartition partition, ReplicaState decided) {
     return CompletableFuture.supplyAsync(
-        () -> openNow(partition.id(), partition.status().config(), logStartOffset), openers);
+        () -> openNow(partition.id(), partition.status().config(), decided), openers);
   }
 
-  private Log openNow(TopicIdPartition id, LogConfig config, long logStartOffset) {
+  private Log openNow(TopicIdPartition id, LogConfig config, ReplicaState decided) {
     if (failed) {
       throw new LogIoException("open a log in", path(), new IOException("the disk has failed"));
     }
-    PartitionDirectory known = found.get(id.topicPartition());
-    if (known != null && !holds(id)) {
-      clear(known);
+    PartitionDirectory before = found.get(id.topicPartition());
+    if (before != null && !holds(id)) {
+      clear(before);
     }
     OpenState state = directory.stateOf(id.topicPartition());
-    OpenState decided =
+    OpenState known =
         new OpenState(
             state.cleanShutdown(),
             state.recoveryPoint(),
-            Math.max(state.logStartOffset(), logStartOffset),
+            Math.max(state.logStartOffset(), decided.logStartOffset()),
             state.highWatermark());
-    return Log.open(disk, directory.pathOf(id.topicPartition()), id, config, clock, decided);
+    Log log = Log.open(disk, directory.pathOf(id.topicPartition()), id, config, clock, known);
+    if (decided.role() instanceof Leader leader) {
+      // Mostly it leads in the same epoch again; then its owner has nothing to write on its loop.
+      log.startEpoch(leader.leaderEpoch().value());
+    }
+    return log;
   }
 
   /** Removes files of a topic that is gone, off the caller's thread. */
@@ -108,7 +114,7 @@ final class ReplicaDirectory implements LogHome {
 
   private void clear(PartitionDirectory stray) {
     Optional<TopicId> topicId = stray.topicId();
-    if (topicId.isPresent() && disk(stray.path())) {
+    if (topicId.isPresent() && isThere(stray.path())) {
       logger.info("{}: belongs to topic {}, which is gone; removed", stray.path(), topicId.get());
       TopicIdPartition id = new TopicIdPartition(topicId.get(), stray.partition());
       directory.delete(
@@ -122,7 +128,7 @@ final class ReplicaDirectory implements LogHome {
     }
   }
 
-  private boolean disk(Path path) {
+  private boolean isThere(Path path) {
     try {
       return disk.exists(path);
     } catch (IOException e) {

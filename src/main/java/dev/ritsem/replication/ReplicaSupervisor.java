@@ -94,6 +94,9 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
   /** Told to delete themselves; no replica of the same name is started before they are gone. */
   private final Map<TopicPartition, Replica> deleting = new HashMap<>();
 
+  /** Where a replica was stopped by a fault. */
+  private final Set<TopicPartition> dead = new HashSet<>();
+
   private final Set<LocalPartition> closedCleanly = new HashSet<>();
   private final ActorRef<DirectoryKeeper.Command> keeper;
   private ClusterImage image = ClusterImage.EMPTY;
@@ -210,8 +213,9 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
   }
 
   private void assign(TopicIdPartition id, PartitionRegistration registration, LogConfig config) {
-    if (deleting.containsKey(id.topicPartition())) {
-      // Its directory still has the name that this one needs; see onReplicaStopped.
+    // While one of the same name is being deleted, the directory has not the name that this one
+    // needs; see onReplicaStopped. And where one died none is started until the node starts again.
+    if (deleting.containsKey(id.topicPartition()) || dead.contains(id.topicPartition())) {
       return;
     }
     Replica replica = replicas.computeIfAbsent(id, missing -> start(id, config));
@@ -246,11 +250,14 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
 
   private void delete(TopicIdPartition id) {
     Replica replica = replicas.remove(id);
+    LocalPartition partition = parts.registry().find(id.topicId(), id.partition());
+    if (partition != null) {
+      parts.registry().remove(partition);
+    }
     if (replica != null) {
       deleting.put(id.topicPartition(), replica);
       starting.remove(replica.partition());
       parts.placement().forget(id);
-      parts.registry().remove(replica.partition());
       replica.actor().tell(new PartitionReplica.Delete());
     }
   }
@@ -274,6 +281,7 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     if (fault instanceof LogIoException || fault instanceof BrokenLogException) {
       takeDirectoryOffline(failed, fault);
     } else {
+      dead.add(failed.partition().id().topicPartition());
       logger.error(
           "{}: {}; this replica is offline until the node starts again",
           failed.partition().id(),
@@ -321,15 +329,16 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     if (deleted != null && deleted.partition() == partition) {
       deleting.remove(id.topicPartition());
       followAgain(id.topic());
-    } else if (shutdown == null) {
-      logger.error("{}: the replica stopped; it is offline until the node starts again", id);
+    } else {
+      replicas.remove(id);
+      dead.add(id.topicPartition());
       starting.remove(partition);
       completeReady();
+      if (shutdown == null) {
+        logger.error("{}: the replica stopped; it is offline until the node starts again", id);
+      }
     }
-    if (shutdown != null) {
-      replicas.remove(id);
-      closeDirectoriesWhenAllAreGone();
-    }
+    closeDirectoriesWhenAllAreGone();
     return this;
   }
 

@@ -242,6 +242,31 @@ class ReplicasTest {
   }
 
   @Test
+  void a_replica_whose_decision_cannot_be_journaled_is_offline_and_the_others_go_on() {
+    FaultyDisk faulty = new FaultyDisk(NioDisk.INSTANCE);
+    ManualClock clock = new ManualClock(1_700_000_000_000L);
+    ClusterImage image = FORMATTED.apply(topicCreated(FIRST_ID, 1));
+    try (TestNode node = TestNode.start(image, faulty.disk(), home, clock)) {
+      Partition sound = node.leader("topic", 0);
+      faulty.refuse("force");
+      node.publish(other());
+      Polling.until(
+          "it is offline",
+          () -> {
+            Partition found = node.replicas().find(new TopicPartition("other", 0));
+            return found != null && found.view().offlineReason() == ErrorCode.KAFKA_STORAGE_ERROR;
+          });
+      sound.append(Batches.leaderOnly("a"), answers);
+      assertThat(answers.next().error()).isEqualTo(ErrorCode.NONE);
+      faulty.refuseNothing();
+      node.publish(new TopicConfigsChanged(FIRST_ID, Map.of("min.insync.replicas", "2"), Set.of()));
+      Polling.until(
+          "the node follows the next image",
+          () -> sound.view().config().value(TopicSettings.MIN_INSYNC_REPLICAS) == 2);
+    }
+  }
+
+  @Test
   void a_node_that_stops_refuses_and_does_not_hang() {
     TestNode node = TestNode.start(FORMATTED.apply(topicCreated(FIRST_ID, 1)), home);
     Partition partition = node.leader("topic", 0);

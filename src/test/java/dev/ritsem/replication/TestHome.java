@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A home that has one log, opened by the test. */
 record TestHome(@Nullable CompletionStage<Log> log) implements LogHome {
   @Override
-  public CompletionStage<Log> open(LocalPartition partition, long logStartOffset) {
+  public CompletionStage<Log> open(LocalPartition partition, ReplicaState decided) {
     if (log == null) {
       throw new IllegalStateException("nothing is opened in this test");
     }

@@ -72,7 +72,11 @@ final class CheckpointFile {
 
   private static List<String[]> readLines(Disk disk, Path file, int partsPerLine)
       throws IOException {
-    List<String> lines = AtomicFile.readText(disk, file).lines().toList();
+    String text = AtomicFile.readText(disk, file);
+    if (!text.endsWith("\n")) {
+      throw new CorruptFileException(file, "its last line is cut off");
+    }
+    List<String> lines = text.lines().toList();
     if (lines.size() < 2 || !lines.get(0).trim().equals(VERSION)) {
       throw new CorruptFileException(file, "it does not begin with version " + VERSION);
     }

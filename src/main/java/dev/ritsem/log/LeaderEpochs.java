@@ -57,6 +57,11 @@ final class LeaderEpochs {
     return new LeaderEpochs(kept);
   }
 
+  /** Whether the epoch in force at an offset is known. */
+  boolean cover(long offset) {
+    return !entries.isEmpty() && entries.get(0).startOffset() <= offset;
+  }
+
   /** Without the epochs that begin at or after an offset, because the log ends there now. */
   LeaderEpochs truncatedTo(long endOffset) {
     if (entries.isEmpty() || last().startOffset() < endOffset) {

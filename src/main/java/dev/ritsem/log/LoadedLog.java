@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param segments oldest first, at least one; the last is ready for appends
  * @param activeFile the last segment's file, open for writing
+ * @param closedUpTo base of a segment; those before it are on the disk with all that belongs to
+ *     them
  */
 record LoadedLog(
     List<Segment> segments,
@@ -15,4 +17,5 @@ record LoadedLog(
     LeaderEpochs epochs,
     long logStartOffset,
     long logEndOffset,
-    long recoveryPoint) {}
+    long recoveryPoint,
+    long closedUpTo) {}

@@ -88,9 +88,9 @@ public final class Log {
     this.clock = clock;
     this.source = new PublishedView.Source(id.topicPartition().toString(), new RecentFiles());
     this.producers = loaded.producers();
-    this.flusher = new LogFlusher(disk, loaded.recoveryPoint());
     this.lastFlushMs = clock.nowMs();
     this.segments = List.copyOf(loaded.segments());
+    this.flusher = new LogFlusher(disk, loaded.recoveryPoint(), loaded.closedUpTo());
     this.activeFile = loaded.activeFile();
     this.epochs = loaded.epochs();
     this.logStartOffset = loaded.logStartOffset();
@@ -360,6 +360,7 @@ public final class Log {
     Segment kept = segments.get(view.floor(offset));
     int position = positionToCut(kept, offset);
     long endOffset = Math.min(offset, baseOffsetAt(kept, position));
+    kept.writeIndexes();
     active().file().release();
     removeSegmentsFrom(view.floor(offset) + 1);
     // Readers of older views keep the old object and its file; appends go through a new one.
@@ -370,6 +371,8 @@ public final class Log {
     activeFile = reopened.openForAppends();
     reopened.setSizeInBytes(position);
     reopened.cutTornBytes(activeFile);
+    // What was cut must not come back under records that are yet to be written.
+    activeFile.force();
     reopened.truncateIndexes(position, endOffset);
     if (!SegmentTail.resume(reopened).sound()) {
       SegmentRecovery.ofIndexes(reopened, config.indexIntervalBytes()).run();
@@ -404,10 +407,12 @@ public final class Log {
     closedBytes = bytesOfClosed();
     tailOffset = NO_TAIL;
     changedSinceOpen = true;
-    flusher.truncated(endOffset);
-    writeEpochs(epochs.truncatedTo(endOffset));
-    // The removed names must not come back beside records that are yet to be written.
-    disk.forceDirectory(directory);
+    flusher.truncated(endOffset, segments.get(0).baseOffset());
+    epochs = epochs.truncatedTo(endOffset);
+    // What is removed must not come back beside records that are yet to be written; this also
+    // makes the names of the removed files go for good.
+    AtomicFile.replaceDurably(
+        disk, directory.resolve(LogFileNames.LEADER_EPOCHS), CheckpointFile.ofEpochs(epochs));
     producers.clear();
     new ProducerReplay(disk, directory, producers, segments, Long.MAX_VALUE)
         .upTo(endOffset, PartitionFiles.snapshots(disk, directory));
@@ -488,7 +493,8 @@ public final class Log {
   }
 
   /**
-   * Closes the active segment if it is past its age, and removes the closed ones that have expired.
+   * Closes the active segment if it is past its age, and removes the closed ones that have expired
+   * and were flushed. Also makes indexes again that a reader found damaged.
    *
    * @return how many were removed
    */
@@ -499,7 +505,8 @@ public final class Log {
       roll();
     }
     try {
-      int expired = new Retention(view, config, nowMs).expiredSegments();
+      makeDamagedIndexesAgain();
+      int expired = new Retention(view, config, flusher.closedUpTo(), nowMs).expiredSegments();
       if (expired == 0) {
         return 0;
       }
@@ -517,6 +524,14 @@ public final class Log {
       return expired;
     } catch (IOException e) {
       throw new LogIoException("remove segments in", directory, e);
+    }
+  }
+
+  private void makeDamagedIndexesAgain() throws IOException {
+    for (Segment segment : segments.subList(0, segments.size() - 1)) {
+      if (segment.hasDamagedIndex()) {
+        SegmentRecovery.ofIndexes(segment, config.indexIntervalBytes()).run();
+      }
     }
   }
 
@@ -569,13 +584,14 @@ public final class Log {
    */
   public boolean flushDue() {
     PublishedView now = view;
-    long unflushed = now.logEndOffset() - recoveryPoint();
-    if (unflushed <= 0) {
-      return false;
+    if (now.segments().get(now.segments().size() - 1).baseOffset() > flusher.closedUpTo()) {
+      return true;
     }
-    return unflushed >= config.flushMessages()
-        || now.segments().get(now.segments().size() - 1).baseOffset() > recoveryPoint()
-        || (config.flushMs() < Long.MAX_VALUE && clock.nowMs() - lastFlushMs >= config.flushMs());
+    long unflushed = now.logEndOffset() - recoveryPoint();
+    return unflushed > 0
+        && (unflushed >= config.flushMessages()
+            || (config.flushMs() < Long.MAX_VALUE
+                && clock.nowMs() - lastFlushMs >= config.flushMs()));
   }
 
   /** Bytes of all segments. Any thread. */

@@ -18,9 +18,10 @@ final class LogFlusher {
   /** Held while waiting for the disk; never taken by the writer. */
   private final ReentrantLock flushing = new ReentrantLock();
 
-  // Guarded by this, for moments only: the writer moves the point back when it truncates, and a
-  // flush that began before that must not move it on again.
+  // Guarded by this, for moments only: the writer moves the points back when it truncates, and a
+  // flush that began before that must not move them on again.
   private long recoveryPoint;
+  private long closedUpTo;
   private int truncations;
 
   /** Segments from this base on have names that may not survive a crash. */
@@ -28,23 +29,38 @@ final class LogFlusher {
 
   private volatile boolean epochsChanged = true;
 
-  LogFlusher(Disk disk, long recoveryPoint) {
+  /**
+   * @param closedUpTo base of a segment; those before it are on the disk with all that belongs to
+   *     them
+   */
+  LogFlusher(Disk disk, long recoveryPoint, long closedUpTo) {
     this.disk = disk;
     this.recoveryPoint = recoveryPoint;
+    this.closedUpTo = closedUpTo;
   }
 
   synchronized long recoveryPoint() {
     return recoveryPoint;
   }
 
-  private synchronized int truncations() {
+  /**
+   * Base of a segment: those before it are on the disk with their indexes, and so is the producers'
+   * state at this base. Only what lies before it may be deleted.
+   */
+  synchronized long closedUpTo() {
+    return closedUpTo;
+  }
+
+  /** To be called before the view is taken that is flushed. */
+  synchronized int begin() {
     return truncations;
   }
 
   /** The log ends earlier now; what was flushed beyond that is gone. */
-  synchronized void truncated(long logEndOffset) {
+  synchronized void truncated(long logEndOffset, long firstBase) {
     truncations++;
     recoveryPoint = Math.min(recoveryPoint, logEndOffset);
+    closedUpTo = firstBase;
     namesForcedUpTo = -1;
   }
 
@@ -52,6 +68,7 @@ final class LogFlusher {
   synchronized void startedAt(long offset) {
     truncations++;
     recoveryPoint = offset;
+    closedUpTo = offset;
     namesForcedUpTo = -1;
   }
 
@@ -67,30 +84,33 @@ final class LogFlusher {
    */
   void flush(Path directory, PublishedView view, long upToOffset, int begun) throws IOException {
     long target = Math.min(upToOffset, view.logEndOffset());
-    if (target <= recoveryPoint()) {
+    if (!isNeeded(view, target)) {
       return;
     }
     flushing.lock();
     try {
-      long from = recoveryPoint();
-      if (target <= from) {
+      if (!isNeeded(view, target)) {
         return;
       }
-      forceSegments(directory, view, from, target);
+      forceSegments(directory, view, Math.min(recoveryPoint(), closedUpTo()), target);
       if (epochsChanged) {
         epochsChanged = false;
         forceIfPresent(directory.resolve(LogFileNames.LEADER_EPOCHS));
       }
       forceNames(directory, view, begun);
-      advance(target, begun);
+      advance(view, target, begun);
     } finally {
       flushing.unlock();
     }
   }
 
-  /** To be called before the view is taken that is flushed. */
-  int begin() {
-    return truncations();
+  private synchronized boolean isNeeded(PublishedView view, long target) {
+    return target > recoveryPoint || newestBase(view, target) > closedUpTo;
+  }
+
+  /** Base of the last segment that begins at or before an offset. */
+  private static long newestBase(PublishedView view, long target) {
+    return view.segments().get(view.floor(target)).baseOffset();
   }
 
   private void forceSegments(Path directory, PublishedView view, long from, long target)
@@ -98,7 +118,7 @@ final class LogFlusher {
     List<Segment> segments = view.segments();
     for (int i = view.floor(from); i < segments.size(); i++) {
       Segment segment = segments.get(i);
-      if (segment.baseOffset() >= target && i > view.floor(from)) {
+      if (segment.baseOffset() > target) {
         break;
       }
       boolean closed = i < segments.size() - 1;
@@ -125,6 +145,9 @@ final class LogFlusher {
       }
       first = namesForcedUpTo < 0;
     }
+    if (first) {
+      forceIfPresent(directory.resolve(LogFileNames.PARTITION_METADATA));
+    }
     disk.forceDirectory(directory);
     Path parent = directory.getParent();
     if (first && parent != null) {
@@ -135,9 +158,10 @@ final class LogFlusher {
     }
   }
 
-  private synchronized void advance(long target, int begun) {
-    if (truncations == begun && target > recoveryPoint) {
-      recoveryPoint = target;
+  private synchronized void advance(PublishedView view, long target, int begun) {
+    if (truncations == begun) {
+      recoveryPoint = Math.max(recoveryPoint, target);
+      closedUpTo = Math.max(closedUpTo, newestBase(view, target));
     }
   }
 

@@ -38,6 +38,7 @@ final class LogLoader {
 
   private final List<Segment> segments = new ArrayList<>();
   private LeaderEpochs epochs = LeaderEpochs.NONE;
+  private LeaderEpochs written = LeaderEpochs.NONE;
   private long logEndOffset;
 
   LogLoader(
@@ -59,11 +60,8 @@ final class LogLoader {
     disk.createDirectories(directory);
     PartitionFiles files = PartitionFiles.sweep(disk, directory);
     findSegments(files);
-    boolean epochsKnown = loadEpochs();
+    loadEpochs();
     long rebuiltFrom = recover(files);
-    if (!epochsKnown) {
-      epochs = epochsOfBatches();
-    }
     if (logEndOffset < state.logStartOffset() && !segments.isEmpty()) {
       LOG.warn(
           "{}: the log ends at {}, before its start {}; nothing readable is left",
@@ -80,13 +78,36 @@ final class LogLoader {
     ProducerStates producers = new ProducerStates(partition);
     new ProducerReplay(disk, directory, producers, segments, rebuiltFrom)
         .upTo(logEndOffset, files.snapshots());
+    forceTransactionsFrom(rebuiltFrom);
     producers.expire(nowMs, config.producerIdExpirationMs());
     return loaded(producers);
   }
 
+  /**
+   * Offset and time indexes show when they are damaged; a lost list of aborted transactions does
+   * not, and part of these may lie below the recovery point.
+   */
+  private void forceTransactionsFrom(long baseOffset) throws IOException {
+    for (Segment segment : segments) {
+      if (segment.baseOffset() >= baseOffset && segment.transactionIndex().isPresent()) {
+        segment.transactionIndex().file().force();
+      }
+    }
+  }
+
   private LoadedLog loaded(ProducerStates producers) throws IOException {
     long logStartOffset = Math.max(state.logStartOffset(), segments.get(0).baseOffset());
-    LeaderEpochs known = epochs.truncatedTo(logEndOffset).startingAt(logStartOffset);
+    epochs = epochs.truncatedTo(logEndOffset);
+    if (!epochs.cover(logStartOffset) && logEndOffset > logStartOffset) {
+      // Written down for a later start than the log has now, or lost.
+      epochs = epochsOfBatches();
+    }
+    LeaderEpochs known = epochs.startingAt(logStartOffset);
+    if (!known.equals(written)) {
+      // Epochs of records that are gone must not be found again beside other records.
+      AtomicFile.replaceDurably(
+          disk, directory.resolve(LogFileNames.LEADER_EPOCHS), CheckpointFile.ofEpochs(known));
+    }
     Segment active = segments.get(segments.size() - 1);
     return new LoadedLog(
         segments,
@@ -95,7 +116,18 @@ final class LogLoader {
         known,
         logStartOffset,
         logEndOffset,
-        Math.min(state.recoveryPoint(), logEndOffset));
+        Math.min(state.recoveryPoint(), logEndOffset),
+        closedUpTo());
+  }
+
+  /**
+   * A segment is only known to be flushed with all that belongs to it if the next one is, partly.
+   */
+  private long closedUpTo() {
+    if (state.cleanShutdown()) {
+      return segments.get(segments.size() - 1).baseOffset();
+    }
+    return segments.get(floor(state.recoveryPoint() - 1)).baseOffset();
   }
 
   private void findSegments(PartitionFiles files) throws IOException {
@@ -186,15 +218,17 @@ final class LogLoader {
     return tail.sound();
   }
 
-  /** Reads the epochs that were written down; false if they have to come from the batches. */
-  private boolean loadEpochs() throws IOException {
+  private void loadEpochs() throws IOException {
     Path file = directory.resolve(LogFileNames.LEADER_EPOCHS);
     try {
       epochs = CheckpointFile.readEpochs(disk, file);
-      return true;
-    } catch (NoSuchFileException | CorruptFileException e) {
-      return segments.isEmpty();
+    } catch (NoSuchFileException e) {
+      epochs = LeaderEpochs.NONE;
+    } catch (CorruptFileException e) {
+      LOG.warn("{}; the epochs come from the batches", e.getMessage());
+      epochs = LeaderEpochs.NONE;
     }
+    written = epochs;
   }
 
   private LeaderEpochs epochsOfBatches() throws IOException {
@@ -227,6 +261,7 @@ final class LogLoader {
       segment.deleteFiles();
       segments.remove(i);
     }
+    disk.forceDirectory(directory);
   }
 
   /** Only snapshots at the beginning of a segment, and at the end of the log, mean anything. */

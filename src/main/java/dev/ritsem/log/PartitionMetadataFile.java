@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file {@code partition.metadata} in a partition's directory: it says to which life of the
@@ -17,6 +19,8 @@ import java.util.Optional;
  * </pre>
  */
 final class PartitionMetadataFile {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionMetadataFile.class);
+
   private static final String VERSION_LINE = "version: 0";
   private static final String TOPIC_ID = "topic_id:";
 
@@ -43,28 +47,22 @@ final class PartitionMetadataFile {
   }
 
   /**
-   * The topic's id; empty if there is no file.
-   *
-   * @throws CorruptFileException if there is one that says nothing
+   * The topic's id; empty if there is no file, or a torn one: the log's first flush makes it safe,
+   * so a machine that crashed before that may leave anything.
    */
   static Optional<TopicId> read(Disk disk, Path directory) throws IOException {
     Path file = directory.resolve(LogFileNames.PARTITION_METADATA);
-    String text;
     try {
-      text = AtomicFile.readText(disk, file);
+      return AtomicFile.readText(disk, file)
+          .lines()
+          .filter(line -> line.startsWith(TOPIC_ID))
+          .map(line -> TopicId.parse(line.substring(TOPIC_ID.length()).trim()))
+          .findFirst();
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    }
-    String id =
-        text.lines()
-            .filter(line -> line.startsWith(TOPIC_ID))
-            .map(line -> line.substring(TOPIC_ID.length()).trim())
-            .findFirst()
-            .orElseThrow(() -> new CorruptFileException(file, "it has no topic id"));
-    try {
-      return Optional.of(TopicId.parse(id));
     } catch (IllegalArgumentException e) {
-      throw new CorruptFileException(file, "'" + id + "' is not a topic id");
+      LOG.warn("{}: it says no topic id ({})", file, e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -63,7 +63,7 @@ final class ProducerReplay {
   }
 
   private boolean restore(long offset) throws IOException {
-    Path snapshot = LogFileNames.file(directory, offset, LogFileNames.PRODUCER_SNAPSHOT);
+    Path snapshot = snapshot(offset);
     try {
       ProducerSnapshotFile.read(disk, snapshot).forEach(producers::restore);
       return true;
@@ -73,10 +73,18 @@ final class ProducerReplay {
     }
   }
 
+  private Path snapshot(long offset) {
+    return LogFileNames.file(directory, offset, LogFileNames.PRODUCER_SNAPSHOT);
+  }
+
   private void replay(long from) throws IOException {
     for (int i = 0; i < segments.size(); i++) {
       Segment segment = segments.get(i);
       boolean endsBefore = i + 1 < segments.size() && segments.get(i + 1).baseOffset() <= from;
+      if (segment.baseOffset() > from) {
+        // What is there may be torn, and segments before this one may be deleted one day.
+        ProducerSnapshotFile.write(disk, snapshot(segment.baseOffset()), producers.all());
+      }
       if (!endsBefore && segment.sizeInBytes() > 0) {
         replay(segment, from);
       }

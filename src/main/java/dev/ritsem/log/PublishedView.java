@@ -105,12 +105,12 @@ record PublishedView(
     int size = limit - start;
     long upToOffset = end;
     if (size > maxBytes) {
-      OffsetIndex.Entries entries = segment.offsetEntries();
-      int boundary = entries.firstAtOrAfter(start + (long) maxBytes + 1) - 1;
-      if (boundary >= 0 && entries.position(boundary) > start) {
-        // An indexed batch begins within reach: cut before it.
-        size = entries.position(boundary) - start;
-        upToOffset = Math.min(end, entries.lastOffset(boundary));
+      int boundary = SegmentLookup.indexedBoundary(segment, file, start, start + (long) maxBytes);
+      if (boundary != SegmentLookup.NOT_FOUND) {
+        // A batch that the index knows begins within reach: cut before it.
+        OffsetIndex.Entries index = segment.offsetEntries();
+        size = index.position(boundary) - start;
+        upToOffset = Math.min(end, index.lastOffset(boundary));
       } else {
         size = sizeOfFirstBatches(file, start, limit, maxBytes, atLeastOneBatch);
       }

@@ -7,15 +7,19 @@ import java.io.IOException;
  * How many of the oldest closed segments may go. A segment expires by its newest record, and only
  * once it is closed; by size, a partition's oldest segments go while what is left is at least the
  * limit; below the log start offset nothing is kept. The active segment never goes, and neither
- * does what is not yet below the high watermark. Readers are not waited for.
+ * does what is not yet below the high watermark, or not yet flushed: the producers' state at the
+ * segment that comes first then must be on the disk before what it was made from goes. Readers are
+ * not waited for.
  */
 final class Retention {
   private final PublishedView view;
   private final LogConfig config;
+  private final long flushedUpTo;
   private final long nowMs;
 
-  Retention(PublishedView view, LogConfig config, long nowMs) {
+  Retention(PublishedView view, LogConfig config, long flushedUpTo, long nowMs) {
     this.view = view;
+    this.flushedUpTo = flushedUpTo;
     this.config = config;
     this.nowMs = nowMs;
   }
@@ -62,7 +66,8 @@ final class Retention {
   }
 
   private boolean mayGo(int index) {
-    return index < view.segments().size() - 1 && view.endOffsetOf(index) <= view.highWatermark();
+    return index < view.segments().size() - 1
+        && view.endOffsetOf(index) <= Math.min(view.highWatermark(), flushedUpTo);
   }
 
   /** The age of records without timestamps is that of their file. */

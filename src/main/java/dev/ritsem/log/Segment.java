@@ -33,6 +33,8 @@ final class Segment {
   private long firstTimestamp = RecordBatch.NO_TIMESTAMP;
   private long createdMs;
 
+  private volatile boolean indexDamaged;
+
   private Segment(
       Disk disk,
       Path directory,
@@ -111,18 +113,35 @@ final class Segment {
 
   /** The offset index for a reader: without entries if it is missing or damaged. */
   OffsetIndex.Entries offsetEntries() throws IOException {
+    if (indexDamaged) {
+      return offsetIndex.noEntries();
+    }
     try {
       return offsetIndex.entries();
     } catch (NoSuchFileException | CorruptFileException e) {
+      indexIsDamaged();
       return offsetIndex.noEntries();
     }
   }
 
+  /** Told by a reader: from now on records are found without the index, until it is made again. */
+  void indexIsDamaged() {
+    indexDamaged = true;
+  }
+
+  boolean hasDamagedIndex() {
+    return indexDamaged;
+  }
+
   /** The time index for a reader: without entries if it is missing or damaged. */
   TimeIndex.Entries timeEntries() throws IOException {
+    if (indexDamaged) {
+      return timeIndex.noEntries();
+    }
     try {
       return timeIndex.entries();
     } catch (NoSuchFileException | CorruptFileException e) {
+      indexIsDamaged();
       return timeIndex.noEntries();
     }
   }
@@ -212,10 +231,14 @@ final class Segment {
     bytesSinceIndexEntry += size;
   }
 
-  /** Cuts the file of a segment that nobody appends to after its last whole batch. */
+  /**
+   * Cuts the file of a segment that nobody appends to after its last whole batch, and waits for the
+   * disk: what was cut must not come back under records that are yet to be written.
+   */
   void cutFile() throws IOException {
     try (DiskFile open = disk.open(file.path())) {
       open.truncate(sizeInBytes);
+      open.force();
     }
   }
 
@@ -227,6 +250,7 @@ final class Segment {
   /** Begins to index anew: the entries are dropped, the batches come through {@link #index}. */
   void resetIndexes() throws IOException {
     ByteBuffer nothing = ByteBuffer.allocate(0);
+    indexDamaged = false;
     offsetIndex.file().replace(nothing);
     timeIndex.file().replace(nothing);
     bytesSinceIndexEntry = 0;

@@ -3,16 +3,21 @@ package dev.ritsem.log;
 import dev.ritsem.record.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds positions in segment files: the index gives the neighbourhood, a few headers the exact
- * place. Any thread; each has one small buffer for headers.
+ * place. Indexes have no checksum, so no entry is trusted before the batch that it points to has
+ * confirmed it. Any thread; each has one small buffer for headers.
  */
 final class SegmentLookup {
   static final int NOT_FOUND = -1;
 
   private static final ThreadLocal<ByteBuffer> HEADERS =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BatchScanner.HEADERS_BUFFER_BYTES));
+
+  /** Read at once in a lookup: what mostly lies between two entries of an index, and a bit more. */
+  private static final int LOOKUP_BYTES = 6 * 1024;
 
   private static final int HEADER_BYTES = RecordBatch.HEADER_BYTES;
 
@@ -25,26 +30,62 @@ final class SegmentLookup {
   static int positionOf(Segment segment, DiskFile file, long offset, int limit) throws IOException {
     OffsetIndex.Entries index = segment.offsetEntries();
     int floor = index.floor(offset);
-    int start = floor < 0 ? 0 : Math.min(index.position(floor), limit);
-    if (floor >= 0 && start < limit && index.lastOffset(floor) == offset) {
-      return start;
-    }
     int next = floor + 1;
-    boolean nextIsBeforeLimit = next < index.count() && index.position(next) < limit;
-    if (nextIsBeforeLimit
-        && index.position(next) - start > BatchScanner.HEADERS_BUFFER_BYTES - HEADER_BYTES) {
+    int start = floor < 0 ? 0 : index.position(floor);
+    if (next < index.count()
+        && index.position(next) - start > LOOKUP_BYTES - HEADER_BYTES
+        && holds(file, index.position(next), offset, limit)) {
       // The batches are large, so the offset most likely lies in the one that has the next entry.
-      int guess = index.position(next);
-      ByteBuffer header = HEADERS.get().clear().limit(HEADER_BYTES);
-      file.read(header, guess);
-      if (header.position() == HEADER_BYTES
-          && RecordBatch.at(header, 0).baseOffset() <= offset
-          && RecordBatch.at(header, 0).lastOffset() >= offset) {
-        return guess;
-      }
+      return index.position(next);
     }
-    int found = scan(file, start, offset, limit);
-    return found == NOT_FOUND && start > 0 ? scanAgain(file, index, offset, limit) : found;
+    if (floor < 0) {
+      return scan(file, 0, offset, limit);
+    }
+    ByteBuffer neighbourhood = HEADERS.get().clear().slice(0, LOOKUP_BYTES);
+    BatchScanner batches = new BatchScanner(file, start, limit, neighbourhood);
+    if (start < 0
+        || start >= limit
+        || !batches.next()
+        || batches.batch().lastOffset() != index.lastOffset(floor)) {
+      segment.indexIsDamaged();
+      return scan(file, 0, offset, limit);
+    }
+    return batches.batch().lastOffset() >= offset ? start : scan(batches, offset);
+  }
+
+  /**
+   * Where the last batch begins that is in the index and begins after a position, but not beyond
+   * another.
+   *
+   * @return its entry, or {@link #NOT_FOUND}
+   */
+  static int indexedBoundary(Segment segment, DiskFile file, int after, long upTo)
+      throws IOException {
+    OffsetIndex.Entries index = segment.offsetEntries();
+    int entry = index.firstAtOrAfter(upTo + 1) - 1;
+    if (entry < 0 || index.position(entry) <= after || index.position(entry) > upTo) {
+      return NOT_FOUND;
+    }
+    ByteBuffer header = header(file, index.position(entry));
+    if (header == null || RecordBatch.at(header, 0).lastOffset() != index.lastOffset(entry)) {
+      segment.indexIsDamaged();
+      return NOT_FOUND;
+    }
+    return entry;
+  }
+
+  /** Whether the batch that a time entry is about has the entry's timestamp. */
+  static boolean confirms(
+      Segment segment, DiskFile file, TimeIndex.Entries times, int entry, int limit)
+      throws IOException {
+    int position = positionOf(segment, file, times.offset(entry), limit);
+    if (position == NOT_FOUND) {
+      return false;
+    }
+    ByteBuffer header = header(file, position);
+    return header != null
+        && RecordBatch.at(header, 0).lastOffset() == times.offset(entry)
+        && RecordBatch.at(header, 0).maxTimestamp() == times.timestampMs(entry);
   }
 
   /** The size of the batch at a position. */
@@ -56,10 +97,10 @@ final class SegmentLookup {
 
   /** Where the last batch ends that begins at or after a position and ends before a limit. */
   static int lastBoundary(DiskFile file, int position, int limit) throws IOException {
-    BatchScanner scanner = scanner(file, position, limit);
+    BatchScanner batches = scanner(file, position, limit);
     int boundary = position;
-    while (scanner.next()) {
-      boundary = scanner.endPosition();
+    while (batches.next()) {
+      boundary = batches.endPosition();
     }
     return boundary;
   }
@@ -69,23 +110,37 @@ final class SegmentLookup {
     return new BatchScanner(file, start, end, HEADERS.get());
   }
 
+  private static boolean holds(DiskFile file, int position, long offset, int limit)
+      throws IOException {
+    if (position < 0 || limit - position < HEADER_BYTES) {
+      return false;
+    }
+    ByteBuffer header = header(file, position);
+    return header != null
+        && RecordBatch.at(header, 0).baseOffset() <= offset
+        && RecordBatch.at(header, 0).lastOffset() >= offset;
+  }
+
+  /** The header of the batch at a position; null if none can begin there. */
+  private static @Nullable ByteBuffer header(DiskFile file, int position) throws IOException {
+    ByteBuffer header = HEADERS.get().clear().limit(HEADER_BYTES);
+    return file.read(header, position) == HEADER_BYTES
+            && RecordBatch.at(header, 0).magic() == RecordBatch.MAGIC_V2
+        ? header
+        : null;
+  }
+
   private static int scan(DiskFile file, int start, long offset, int limit) throws IOException {
-    BatchScanner scanner = scanner(file, start, limit);
-    while (scanner.next()) {
-      if (scanner.batch().lastOffset() >= offset) {
-        return scanner.position();
+    return scan(scanner(file, start, limit), offset);
+  }
+
+  private static int scan(BatchScanner batches, long offset) throws IOException {
+    while (batches.next()) {
+      if (batches.batch().lastOffset() >= offset) {
+        return batches.position();
       }
     }
     return NOT_FOUND;
-  }
-
-  /** An index that points between batches is damaged: then only the file itself counts. */
-  private static int scanAgain(DiskFile file, OffsetIndex.Entries index, long offset, int limit)
-      throws IOException {
-    int last = index.floor(offset);
-    BatchScanner scanner = scanner(file, index.position(last), limit);
-    boolean sound = scanner.next() && scanner.batch().lastOffset() == index.lastOffset(last);
-    return sound ? NOT_FOUND : scan(file, 0, offset, limit);
   }
 
   private SegmentLookup() {}

@@ -55,7 +55,7 @@ final class SegmentRecovery {
     int fileBytes = segment.fileBytes();
     segment.resetIndexes();
     if (afterCrash) {
-      segment.transactionIndex().truncateToOffset(segment.baseOffset());
+      segment.transactionIndex().reset();
     }
     DiskFile file = segment.file().acquire();
     try {

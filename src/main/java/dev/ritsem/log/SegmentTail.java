@@ -27,6 +27,9 @@ record SegmentTail(boolean sound, long nextOffset) {
     int end = start;
     DiskFile file = segment.file().acquire();
     try {
+      if (lastTime >= 0 && !SegmentLookup.confirms(segment, file, times, lastTime, bytes)) {
+        return new SegmentTail(false, nextOffset);
+      }
       BatchScanner batches = SegmentLookup.scanner(file, start, bytes);
       while (batches.next()) {
         RecordBatch batch = batches.batch();
@@ -47,7 +50,9 @@ record SegmentTail(boolean sound, long nextOffset) {
     } finally {
       segment.file().release();
     }
-    return new SegmentTail(end == bytes, nextOffset);
+    boolean timesAreIndexed =
+        lastTime >= 0 || lastEntry < 0 || maxTimestamp == RecordBatch.NO_TIMESTAMP;
+    return new SegmentTail(end == bytes && timesAreIndexed, nextOffset);
   }
 
   private static long firstTimestamp(DiskFile file, int bytes) throws IOException {

@@ -58,74 +58,103 @@ final class TimeLookup {
   long largestTimestamp(int index) {
     Segment segment = view.segments().get(index);
     try {
-      if (view.logStartOffset() > segment.baseOffset()) {
-        // What delete-records has hidden may have had the largest one.
-        return largestTimestampFrom(index, view.logStartOffset());
+      DiskFile file = view.open(index);
+      try {
+        return largestTimestamp(index, file);
+      } finally {
+        segment.file().release();
       }
-      TimeIndex.Entries times = segment.timeEntries();
-      int last = times.count() - 1;
-      boolean closed = index < view.segments().size() - 1;
-      if (closed && last >= 0) {
-        return times.timestampMs(last);
-      }
-      long fromIndex = last < 0 ? RecordBatch.NO_TIMESTAMP : times.timestampMs(last);
-      long from = last < 0 ? segment.baseOffset() : times.offset(last);
-      return Math.max(fromIndex, largestTimestampFrom(index, from));
     } catch (IOException e) {
       throw new LogIoException("read", segment.file().path(), e);
     }
   }
 
-  private long largestTimestampFrom(int index, long offset) throws IOException {
+  private long largestTimestamp(int index, DiskFile file) throws IOException {
+    Segment segment = view.segments().get(index);
+    if (view.logStartOffset() > segment.baseOffset()) {
+      // What delete-records has hidden may have had the largest one.
+      return largestFrom(index, file, view.logStartOffset());
+    }
+    TimeIndex.Entries times = segment.timeEntries();
+    int last = times.count() - 1;
+    if (!isConfirmed(index, file, times, last)) {
+      return largestFrom(index, file, segment.baseOffset());
+    }
+    return isClosed(index)
+        ? times.timestampMs(last)
+        : Math.max(times.timestampMs(last), largestFrom(index, file, times.offset(last)));
+  }
+
+  private long largestFrom(int index, DiskFile file, long offset) throws IOException {
     long largest = RecordBatch.NO_TIMESTAMP;
     int limit = view.bytesOf(index);
-    DiskFile file = view.open(index);
-    try {
-      int start = SegmentLookup.positionOf(view.segments().get(index), file, offset, limit);
-      if (start != SegmentLookup.NOT_FOUND) {
-        BatchScanner batches = SegmentLookup.scanner(file, start, limit);
-        while (batches.next()) {
-          largest = Math.max(largest, batches.batch().maxTimestamp());
-        }
+    int start = SegmentLookup.positionOf(view.segments().get(index), file, offset, limit);
+    if (start != SegmentLookup.NOT_FOUND) {
+      BatchScanner batches = SegmentLookup.scanner(file, start, limit);
+      while (batches.next()) {
+        largest = Math.max(largest, batches.batch().maxTimestamp());
       }
-    } finally {
-      view.segments().get(index).file().release();
     }
     return largest;
   }
 
   private Optional<TimestampAndOffset> firstInSegment(int index, long timestampMs)
       throws IOException {
-    Segment segment = view.segments().get(index);
-    TimeIndex.Entries times = segment.timeEntries();
-    int last = times.count() - 1;
-    boolean closed = index < view.segments().size() - 1;
-    if (closed && last >= 0 && times.timestampMs(last) < timestampMs) {
-      return Optional.empty();
-    }
-    int below = times.lastBelow(timestampMs);
-    long from =
-        Math.max(below < 0 ? segment.baseOffset() : times.offset(below), view.logStartOffset());
-    int limit = view.bytesOf(index);
     DiskFile file = view.open(index);
     try {
-      int start = SegmentLookup.positionOf(segment, file, from, limit);
-      if (start == SegmentLookup.NOT_FOUND) {
-        return Optional.empty();
-      }
-      BatchScanner batches = SegmentLookup.scanner(file, start, limit);
-      while (batches.next()) {
-        if (batches.batch().maxTimestamp() >= timestampMs) {
-          Optional<TimestampAndOffset> found = firstInBatch(batches.wholeBatch(), timestampMs);
-          if (found.isPresent()) {
-            return found;
-          }
+      return firstInSegment(index, file, timestampMs);
+    } finally {
+      view.segments().get(index).file().release();
+    }
+  }
+
+  private Optional<TimestampAndOffset> firstInSegment(int index, DiskFile file, long timestampMs)
+      throws IOException {
+    if (isClosed(index) && largestTimestamp(index, file) < timestampMs) {
+      return Optional.empty();
+    }
+    Segment segment = view.segments().get(index);
+    TimeIndex.Entries times = segment.timeEntries();
+    int below = times.lastBelow(timestampMs);
+    long indexed =
+        isConfirmed(index, file, times, below) ? times.offset(below) : segment.baseOffset();
+    int limit = view.bytesOf(index);
+    int start =
+        SegmentLookup.positionOf(segment, file, Math.max(indexed, view.logStartOffset()), limit);
+    if (start == SegmentLookup.NOT_FOUND) {
+      return Optional.empty();
+    }
+    BatchScanner batches = SegmentLookup.scanner(file, start, limit);
+    while (batches.next()) {
+      if (batches.batch().maxTimestamp() >= timestampMs) {
+        Optional<TimestampAndOffset> found = firstInBatch(batches.wholeBatch(), timestampMs);
+        if (found.isPresent()) {
+          return found;
         }
       }
-      return Optional.empty();
-    } finally {
-      segment.file().release();
     }
+    return Optional.empty();
+  }
+
+  /** Whether there is such an entry, and the batch that it is about has its timestamp. */
+  private boolean isConfirmed(int index, DiskFile file, TimeIndex.Entries times, int entry)
+      throws IOException {
+    if (entry < 0) {
+      return false;
+    }
+    Segment segment = view.segments().get(index);
+    if (SegmentLookup.confirms(segment, file, times, entry, view.bytesOf(index))) {
+      return true;
+    }
+    if (isClosed(index)) {
+      // Of the active segment the index may be further than the view.
+      segment.indexIsDamaged();
+    }
+    return false;
+  }
+
+  private boolean isClosed(int index) {
+    return index < view.segments().size() - 1;
   }
 
   private Optional<TimestampAndOffset> firstInBatch(RecordBatch batch, long timestampMs) {

@@ -85,6 +85,13 @@ final class TransactionIndex {
     return false;
   }
 
+  /** Drops all entries, whatever the file holds. */
+  void reset() throws IOException {
+    if (present) {
+      file.replace(NOTHING);
+    }
+  }
+
   /** Drops the transactions whose marker lies at or after an offset. */
   void truncateToOffset(long offset) throws IOException {
     if (!present) {

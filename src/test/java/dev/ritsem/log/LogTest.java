@@ -270,6 +270,8 @@ class LogTest {
     assertThat(log.deleteRecordsBefore(50)).isEqualTo(50);
     assertThat(log.view().logStartOffset()).isEqualTo(50);
     assertThat(values(50)).isEqualTo(all.subList(50, 100));
+    assertThat(log.applyRetention()).as("nothing is flushed yet").isZero();
+    log.flush();
     assertThat(log.applyRetention()).isPositive();
     assertThat(values(50)).isEqualTo(all.subList(50, 100));
     assertThatThrownBy(() -> log.deleteRecordsBefore(101)).isInstanceOf(WireException.class);
@@ -286,6 +288,7 @@ class LogTest {
     fill(100);
     clock.advanceMs(10_000);
 
+    log.flush();
     log.applyRetention();
 
     long start = log.view().logStartOffset();

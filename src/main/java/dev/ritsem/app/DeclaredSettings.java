@@ -5,6 +5,11 @@ import dev.ritsem.config.Settings;
 import dev.ritsem.config.SettingsCatalogue;
 import dev.ritsem.config.SettingsLoader;
 import dev.ritsem.log.LogSettings;
+import dev.ritsem.metadata.controller.ControllerSettings;
+import dev.ritsem.replication.ReplicationSettings;
+import dev.ritsem.server.SocketServerSettings;
+import dev.ritsem.server.handler.FetchSettings;
+import dev.ritsem.server.handler.MetadataHandler;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +21,12 @@ public final class DeclaredSettings {
     return new SettingsCatalogue(
         List.of(
             NodeSettings.section(),
+            SocketServerSettings.section(),
+            FetchSettings.section(),
+            MetadataHandler.section(),
+            new SettingsCatalogue.Section(
+                "Topics and their controller", "", ControllerSettings.ALL),
+            new SettingsCatalogue.Section("Replicas", "", ReplicationSettings.all()),
             new SettingsCatalogue.Section(
                 "Logs, and the defaults of topics",
                 "Where a topic has no value of its own, the one here counts.",

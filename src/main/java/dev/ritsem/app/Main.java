@@ -1,6 +1,9 @@
 package dev.ritsem.app;
 
+import dev.ritsem.app.process.NodeProcess;
+import dev.ritsem.app.process.StartRequest;
 import dev.ritsem.app.tool.Console;
+import dev.ritsem.app.tool.Failures;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,6 +23,19 @@ public final class Main {
             new BufferedOutputStream(
                 new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER_BYTES));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(Ritsem.run(console, err, arguments));
+    System.exit(
+        StartRequest.readPlain(arguments)
+            .map(request -> start(request, console, err))
+            .orElseGet(() -> Ritsem.run(console, err, arguments)));
+  }
+
+  // Whatever it is, the user gets one line and the shell a number.
+  @SuppressWarnings("IllegalCatch")
+  private static int start(StartRequest request, Console console, PrintWriter err) {
+    try {
+      return NodeProcess.run(request, new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    } catch (Exception failure) {
+      return Failures.report("ritsem start", failure, false, err);
+    }
   }
 }

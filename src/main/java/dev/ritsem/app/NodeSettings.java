@@ -29,29 +29,10 @@ public final class NodeSettings {
           .documentation("The older name of node.id. If both are given they must be equal.")
           .build();
 
-  public static final Setting<String> CLUSTER_ID =
-      Setting.ofString("ritsem.cluster.id")
-          .rule("1 to 64 letters, digits, - or _", NodeSettings::isClusterId)
-          .documentation(
-              "The id that a first start gives to the cluster; without it a random one is made. Data"
-                  + " directories that hold another id are refused.")
-          .build();
-
-  public static final Setting<Integer> BLOCKING_IO_THREADS =
-      Setting.ofInt("ritsem.blocking.io.threads")
-          .defaultValue(4)
-          .atLeast(1)
-          .atMost(256)
-          .documentation(
-              "Threads that may wait for disks at the same time: syncing, recovering, cold reads,"
-                  + " deleting.")
-          .build();
-
   private NodeSettings() {}
 
   static SettingsCatalogue.Section section() {
-    return new SettingsCatalogue.Section(
-        "The node", "", List.of(NODE_ID, BROKER_ID, CLUSTER_ID, BLOCKING_IO_THREADS));
+    return new SettingsCatalogue.Section("The node", "", List.of(NODE_ID, BROKER_ID));
   }
 
   /**
@@ -84,9 +65,5 @@ public final class NodeSettings {
         .map(Path::of)
         .distinct()
         .toList();
-  }
-
-  private static boolean isClusterId(String text) {
-    return text.matches("[A-Za-z0-9_-]{1,64}");
   }
 }

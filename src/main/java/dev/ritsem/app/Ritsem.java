@@ -1,25 +1,26 @@
 package dev.ritsem.app;
 
+import dev.ritsem.app.demo.BenchCommand;
+import dev.ritsem.app.demo.DemoCommand;
+import dev.ritsem.app.process.StartCommand;
 import dev.ritsem.app.process.StatusCommand;
 import dev.ritsem.app.process.StopCommand;
-import dev.ritsem.app.tool.ClientFailures;
+import dev.ritsem.app.tool.ConfigsCommand;
 import dev.ritsem.app.tool.Console;
+import dev.ritsem.app.tool.ConsumeCommand;
 import dev.ritsem.app.tool.ExitCode;
+import dev.ritsem.app.tool.Failures;
 import dev.ritsem.app.tool.LogCommand;
+import dev.ritsem.app.tool.ProduceCommand;
 import dev.ritsem.app.tool.RitsemCommand;
-import dev.ritsem.app.tool.ToolException;
-import dev.ritsem.config.SettingsException;
-import java.io.IOException;
+import dev.ritsem.app.tool.TopicsCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,12 +49,20 @@ final class Ritsem extends RitsemCommand {
       new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("start", console -> new StartCommand());
     COMMANDS.put("stop", console -> new StopCommand());
     COMMANDS.put("status", console -> new StatusCommand());
+    COMMANDS.put("topics", console -> new TopicsCommand());
+    COMMANDS.put("produce", ProduceCommand::new);
+    COMMANDS.put("consume", ConsumeCommand::new);
+    COMMANDS.put("configs", console -> new ConfigsCommand());
     COMMANDS.put("log", console -> new LogCommand());
+    COMMANDS.put("demo", console -> new DemoCommand());
+    COMMANDS.put("bench", console -> new BenchCommand());
     COMMANDS.put("settings", console -> new SettingsCommand());
     COMMANDS.put(CompletionCommand.NAME, console -> new CompletionCommand());
     COMMANDS.put("version", console -> new VersionCommand());
+    COMMANDS.put(WarmUpCommand.NAME, console -> new WarmUpCommand());
   }
 
   private Ritsem() {}
@@ -125,43 +134,9 @@ final class Ritsem extends RitsemCommand {
   }
 
   private static int onFailure(Exception thrown, CommandLine at, CommandLine.ParseResult parsed) {
-    Throwable failure = unwrapped(thrown);
-    PrintWriter err = at.getErr();
     at.getOut().flush();
-    err.println(prefix(at) + message(failure));
-    if (at.getCommand() instanceof RitsemCommand command && command.verbose()) {
-      failure.printStackTrace(err);
-    }
-    return exitCode(failure);
-  }
-
-  private static String message(Throwable failure) {
-    String message = failure.getMessage();
-    if (failure instanceof NoSuchFileException) {
-      return "no such file: " + message;
-    }
-    return message == null || message.isBlank() || failure instanceof IOException
-        ? failure.toString()
-        : message;
-  }
-
-  private static int exitCode(Throwable failure) {
-    if (failure instanceof ToolException exception) {
-      return exception.exitCode();
-    }
-    if (failure instanceof SettingsException) {
-      return ExitCode.SETTINGS;
-    }
-    return ClientFailures.isUnreachable(failure) ? ExitCode.UNREACHABLE : ExitCode.FAILED;
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    Throwable inner = failure;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-        && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
-    return inner;
+    boolean verbose = at.getCommand() instanceof RitsemCommand command && command.verbose();
+    return Failures.report(at.getCommandSpec().qualifiedName(), thrown, verbose, at.getErr());
   }
 
   private static String prefix(CommandLine at) {

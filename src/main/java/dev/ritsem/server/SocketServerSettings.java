@@ -46,7 +46,7 @@ public record SocketServerSettings(
 
   static final Setting<List<String>> LISTENERS =
       Setting.ofList("listeners")
-          .defaultValue(List.of("PLAINTEXT://:9092"))
+          .defaultValue(List.of("PLAINTEXT://localhost:9092"))
           .rule("a list of name://host:port", Listener::areWellFormed)
           .documentation(
               "Where to listen: name://host:port, several with commas. An empty host or 0.0.0.0 is"

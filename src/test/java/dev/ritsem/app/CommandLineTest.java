@@ -31,7 +31,22 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"stop", "status", "log", "settings", "completion", "version"})
+  @ValueSource(
+      strings = {
+        "start",
+        "stop",
+        "status",
+        "topics",
+        "produce",
+        "consume",
+        "configs",
+        "log",
+        "demo",
+        "bench",
+        "settings",
+        "completion",
+        "version"
+      })
   void everyCommandHasHelpWithADescription(String command) {
     Run run = run(command, "--help");
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  */
 final class PidFile {
   static final String NAME = "ritsem.pid";
+
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
   private PidFile() {}
 
@@ -46,8 +49,13 @@ final class PidFile {
     Optional<ProcessHandle> process() {
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)
-          .filter(process -> startOf(process).equals(startedAt));
+          .filter(process -> isSameTime(startOf(process), startedAt));
     }
+  }
+
+  // What the system tells of one and the same process may shift when the machine's clock is set.
+  private static boolean isSameTime(Instant left, Instant right) {
+    return Duration.between(left, right).abs().compareTo(CLOCK_TOLERANCE) < 0;
   }
 
   static void write(Path directory, int nodeId, String clusterId, List<String> endpoints) {

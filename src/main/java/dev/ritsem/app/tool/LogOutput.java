@@ -1,4 +1,4 @@
-package dev.ritsem.app.process;
+package dev.ritsem.app.tool;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * to a file that is rolled by size. It is set up in code because reading an XML file would be a
  * noticeable part of a node's start; a program that embeds a node keeps its own set-up.
  */
-public final class NodeLogging {
+public final class LogOutput {
   private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %logger{0}: %msg%n";
 
   private static final long FILE_BYTES = 16L << 20;
@@ -30,7 +30,7 @@ public final class NodeLogging {
   /** Libraries whose everyday news are not a node operator's. */
   private static final List<String> QUIET = List.of("akka", "io.netty", "org.apache.kafka");
 
-  private NodeLogging() {}
+  private LogOutput() {}
 
   /** Logs to standard error, from this level on. */
   public static void toConsole(Level level) {
@@ -41,7 +41,7 @@ public final class NodeLogging {
   }
 
   /** Logs to a file; when it is full it is kept as file.1 and a new one begun. */
-  static void toFile(Path file) {
+  public static void toFile(Path file) {
     LoggerContext context = emptied();
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setFile(file.toString());
@@ -62,7 +62,7 @@ public final class NodeLogging {
   }
 
   /** Writes out whatever an appender still holds. */
-  static void stop() {
+  public static void stop() {
     context().stop();
   }
 

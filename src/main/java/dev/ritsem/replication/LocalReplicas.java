@@ -128,6 +128,13 @@ public final class LocalReplicas implements Replicas {
   }
 
   @Override
+  public CompletionStage<Done> following(long imageVersion) {
+    CompletableFuture<Done> done = new CompletableFuture<>();
+    supervisor.tell(new ReplicaSupervisor.AwaitImage(imageVersion, done));
+    return done;
+  }
+
+  @Override
   public CompletionStage<Done> close() {
     subscription.cancel();
     supervisor.tell(new ReplicaSupervisor.Shutdown(closed));

@@ -10,8 +10,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.ritsem.log.BrokenLogException;
 import dev.ritsem.log.Log;
 import dev.ritsem.log.LogConfig;
+import dev.ritsem.log.LogIoException;
 import dev.ritsem.model.BrokerId;
 import dev.ritsem.model.Clock;
 import dev.ritsem.model.ErrorCode;
@@ -220,26 +222,32 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
       return stashed(lead);
     }
     Log open = log;
-    if (open == null) {
-      return this;
-    }
     LeadingLog current = leading;
     if (current != null && leaderEpoch.equals(lead.leaderEpoch())) {
       current.isrCommitted(lead.isr());
       afterProgress(current);
-      return this;
+    } else if (open != null) {
+      resign(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+      leaderEpoch = lead.leaderEpoch();
+      startLeading(open, lead.isr());
     }
-    resign(ErrorCode.NOT_LEADER_OR_FOLLOWER);
-    leaderEpoch = lead.leaderEpoch();
+    return settled();
+  }
+
+  private void startLeading(Log open, List<BrokerId> isr) {
     LeaderCore<LeadingLog.Waiting> core =
         new LeaderCore<>(
             parts.self(),
             leaderEpoch,
-            lead.isr(),
+            isr,
             open.view().highWatermark(),
             open.view().logEndOffset());
-    leading = new LeadingLog(open, core, config, parts.clock());
-    return inRole(Role.LEADER, open);
+    try {
+      leading = new LeadingLog(open, core, config, parts.clock());
+      partition.publish(Status.online(Role.LEADER, leaderEpoch, open, config));
+    } catch (LogIoException | BrokenLogException fault) {
+      fail("the leadership cannot be noted in the log", fault);
+    }
   }
 
   private Behavior<Command> onFollow(Follow follow) {
@@ -248,7 +256,10 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
     }
     resign(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     leaderEpoch = follow.leaderEpoch();
-    return log == null ? this : inRole(Role.FOLLOWER, log);
+    if (log != null) {
+      partition.publish(Status.online(Role.FOLLOWER, leaderEpoch, log, config));
+    }
+    return settled();
   }
 
   private Behavior<Command> onStandDown(StandDown standDown) {
@@ -259,14 +270,12 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
     leaderEpoch = standDown.leaderEpoch();
     if (log != null) {
       partition.publish(Status.offline(leaderEpoch, config, ErrorCode.NOT_LEADER_OR_FOLLOWER));
-      parts.parent().tell(new PartitionReplica.RoleTaken());
     }
-    return this;
+    return settled();
   }
 
-  private Behavior<Command> inRole(Role role, Log open) {
-    partition.publish(Status.online(role, leaderEpoch, open, config));
-    parts.parent().tell(new PartitionReplica.RoleTaken());
+  private Behavior<Command> settled() {
+    parts.parent().tell(new PartitionReplica.RoleSettled());
     return this;
   }
 

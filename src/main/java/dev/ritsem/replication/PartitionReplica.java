@@ -60,8 +60,8 @@ final class PartitionReplica
   /** From the supervisor: the topic, or this replica of it, is gone. */
   record Delete() implements Command {}
 
-  /** From the log's owner: it has taken the role that it was told. */
-  record RoleTaken() implements Command {}
+  /** From the log's owner, once for each role that it was told: it has taken it, or cannot. */
+  record RoleSettled() implements Command {}
 
   /** From the log's owner: it is offline until the node starts again. */
   record LogFailed(String what, @Nullable Throwable fault) implements Command {}
@@ -160,7 +160,7 @@ final class PartitionReplica
         .forAnyState()
         .onCommand(Assign.class, this::onAssign)
         .onCommand(LogStartMoved.class, this::onLogStartMoved)
-        .onCommand(RoleTaken.class, command -> onRoleTaken())
+        .onCommand(RoleSettled.class, command -> onRoleSettled())
         .onCommand(LogFailed.class, this::onLogFailed)
         .onCommand(GoOffline.class, this::onGoOffline)
         .onCommand(Close.class, this::onClose)
@@ -199,6 +199,10 @@ final class PartitionReplica
 
   /** Tells the owner the role in force; the same role again changes nothing there. */
   private void enterRole(ReplicaState state) {
+    if (ownerFailed) {
+      parts.supervisor().tell(new ReplicaSupervisor.ReplicaSettled(partition));
+      return;
+    }
     owner.tell(
         state.role() instanceof Leader leader
             ? new PartitionLog.Lead(leader.leaderEpoch(), leader.isr())
@@ -216,8 +220,8 @@ final class PartitionReplica
         .orElseGet(() -> Effect().none().thenRun(next -> moved.reply().complete(result)));
   }
 
-  private Effect<ReplicaEvent, ReplicaState> onRoleTaken() {
-    parts.supervisor().tell(new ReplicaSupervisor.ReplicaReady(partition));
+  private Effect<ReplicaEvent, ReplicaState> onRoleSettled() {
+    parts.supervisor().tell(new ReplicaSupervisor.ReplicaSettled(partition));
     return Effect().none();
   }
 

@@ -52,8 +52,11 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
   /** The cluster's metadata have changed. */
   record ImageChanged(ClusterImage image) implements Command {}
 
-  /** From a replica: it has taken a role. */
-  record ReplicaReady(LocalPartition partition) implements Command {}
+  /** Complete when all replicas have the roles of an image of at least this version. */
+  record AwaitImage(long version, CompletableFuture<Done> done) implements Command {}
+
+  /** From a replica: it has done what it was last assigned. */
+  record ReplicaSettled(LocalPartition partition) implements Command {}
 
   /** From a replica: it is offline until the node starts again. */
   record ReplicaFailed(LocalPartition partition, String what, @Nullable Throwable fault)
@@ -88,8 +91,10 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
   /** Topics as they were last looked at, with the configuration made from them. */
   private final Map<TopicId, KnownTopic> topics = new HashMap<>();
 
-  /** Started and neither in a role nor failed. */
-  private final Set<LocalPartition> starting = new HashSet<>();
+  /** How many assignments of a replica it has not settled yet; at least 1. */
+  private final Map<LocalPartition, Integer> settling = new HashMap<>();
+
+  private final List<AwaitImage> awaiting = new ArrayList<>();
 
   /** Told to delete themselves; no replica of the same name is started before they are gone. */
   private final Map<TopicPartition, Replica> deleting = new HashMap<>();
@@ -142,7 +147,8 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(ImageChanged.class, this::onImageChanged)
-        .onMessage(ReplicaReady.class, this::onReplicaReady)
+        .onMessage(AwaitImage.class, this::onAwaitImage)
+        .onMessage(ReplicaSettled.class, this::onReplicaSettled)
         .onMessage(ReplicaFailed.class, this::onReplicaFailed)
         .onMessage(ReplicaClosed.class, this::onReplicaClosed)
         .onMessage(ReplicaStopped.class, this::onReplicaStopped)
@@ -164,7 +170,7 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     if (first) {
       clearStrays();
     }
-    completeReady();
+    completeWhenSettled();
     return this;
   }
 
@@ -225,6 +231,7 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
             new LeaderEpoch(registration.leaderEpoch()),
             registration.partitionEpoch(),
             registration.isr());
+    settling.merge(replica.partition(), 1, Integer::sum);
     replica.actor().tell(new PartitionReplica.Assign(assignment, config));
   }
 
@@ -243,7 +250,6 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     ActorRef<PartitionReplica.Command> actor =
         getContext().spawn(PartitionReplica.create(replicaParts), "replica-" + started);
     getContext().watchWith(actor, new ReplicaStopped(partition));
-    starting.add(partition);
     parts.registry().add(partition);
     return new Replica(partition, actor);
   }
@@ -256,27 +262,38 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     }
     if (replica != null) {
       deleting.put(id.topicPartition(), replica);
-      starting.remove(replica.partition());
+      settling.remove(replica.partition());
       parts.placement().forget(id);
       replica.actor().tell(new PartitionReplica.Delete());
     }
   }
 
-  private Behavior<Command> onReplicaReady(ReplicaReady ready) {
-    starting.remove(ready.partition());
-    completeReady();
+  private Behavior<Command> onAwaitImage(AwaitImage request) {
+    awaiting.add(request);
+    completeWhenSettled();
     return this;
   }
 
-  private void completeReady() {
-    if (starting.isEmpty()) {
+  private Behavior<Command> onReplicaSettled(ReplicaSettled settled) {
+    settling.computeIfPresent(
+        settled.partition(), (partition, open) -> open == 1 ? null : open - 1);
+    completeWhenSettled();
+    return this;
+  }
+
+  private void completeWhenSettled() {
+    if (settling.isEmpty() && image.version() > 0) {
       parts.ready().complete(Done.getInstance());
+      awaiting.stream()
+          .filter(request -> request.version() <= image.version())
+          .forEach(request -> request.done().complete(Done.getInstance()));
+      awaiting.removeIf(request -> request.done().isDone());
     }
   }
 
   private Behavior<Command> onReplicaFailed(ReplicaFailed failed) {
-    starting.remove(failed.partition());
-    completeReady();
+    settling.remove(failed.partition());
+    completeWhenSettled();
     Throwable fault = unwrapped(failed.fault());
     if (fault instanceof LogIoException || fault instanceof BrokenLogException) {
       takeDirectoryOffline(failed, fault);
@@ -309,10 +326,10 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
         others.size(),
         fault);
     for (Replica other : others) {
-      starting.remove(other.partition());
+      settling.remove(other.partition());
       other.actor().tell(new PartitionReplica.GoOffline("The log directory has failed"));
     }
-    completeReady();
+    completeWhenSettled();
   }
 
   private Behavior<Command> onReplicaClosed(ReplicaClosed closed) {
@@ -332,8 +349,8 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
     } else {
       replicas.remove(id);
       dead.add(id.topicPartition());
-      starting.remove(partition);
-      completeReady();
+      settling.remove(partition);
+      completeWhenSettled();
       if (shutdown == null) {
         logger.error("{}: the replica stopped; it is offline until the node starts again", id);
       }
@@ -362,6 +379,8 @@ final class ReplicaSupervisor extends AbstractBehavior<ReplicaSupervisor.Command
       return this;
     }
     shutdown = request.done();
+    awaiting.forEach(
+        one -> one.done().completeExceptionally(new IllegalStateException("the node stops")));
     timers.cancelAll();
     ActorRef<PartitionLog.Closed> closed =
         getContext().messageAdapter(PartitionLog.Closed.class, ReplicaClosed::new);

@@ -31,6 +31,12 @@ public interface Replicas {
   CompletionStage<Done> ready();
 
   /**
+   * Completes when every replica has its role of the metadata image of this version or a later one,
+   * or has failed: whoever read that image finds its leaders leading.
+   */
+  CompletionStage<Done> following(long imageVersion);
+
+  /**
    * Stops in order: no appends are taken any more, waiting ones are answered, logs are flushed and
    * closed with their producer snapshots, checkpoints written, and each log directory that had no
    * failure marked as cleanly shut down.

@@ -359,7 +359,7 @@ class PartitionLogTest {
     ActorRef<PartitionLog.Command> owner = spawn(partition, blockingIo);
     owner.tell(new PartitionLog.Open(CompletableFuture.completedFuture(openLog(config))));
     owner.tell(new PartitionLog.Lead(EPOCH, List.of(isr)));
-    parent.expectMessageClass(PartitionReplica.RoleTaken.class);
+    parent.expectMessageClass(PartitionReplica.RoleSettled.class);
     return partition;
   }
 

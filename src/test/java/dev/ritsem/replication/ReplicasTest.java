@@ -60,6 +60,21 @@ class ReplicasTest {
   }
 
   @Test
+  void whoever_waits_for_an_image_finds_its_leaders_leading() {
+    try (TestNode node = TestNode.start(FORMATTED, home)) {
+      for (int round = 1; round <= 20; round++) {
+        node.publish(topicCreated(new TopicId(7, round), "topic-" + round, 5));
+        node.awaitPublished();
+        for (int partition = 0; partition < 5; partition++) {
+          Partition found = node.replicas().find(new TopicId(7, round), partition);
+          assertThat(found).isNotNull();
+          assertThat(found.view().role()).isEqualTo(Role.LEADER);
+        }
+      }
+    }
+  }
+
+  @Test
   void after_an_orderly_stop_everything_is_there_again() {
     ClusterImage image = FORMATTED.apply(topicCreated(FIRST_ID, 3));
     try (TestNode node = TestNode.start(image, home)) {
@@ -276,23 +291,21 @@ class ReplicasTest {
   }
 
   private static TopicCreated topicCreated(TopicId id, int partitions) {
+    return topicCreated(id, "topic", partitions);
+  }
+
+  private static TopicCreated topicCreated(TopicId id, String name, int partitions) {
     List<BrokerId> self = List.of(TestNode.SELF);
     return new TopicCreated(
         new TopicImage(
-            "topic",
+            name,
             id,
             Collections.nCopies(partitions, PartitionRegistration.initial(self, self)),
             Map.of()));
   }
 
   private static TopicCreated other() {
-    List<BrokerId> self = List.of(TestNode.SELF);
-    return new TopicCreated(
-        new TopicImage(
-            "other",
-            new TopicId(9, 9),
-            List.of(PartitionRegistration.initial(self, self)),
-            Map.of()));
+    return topicCreated(new TopicId(9, 9), "other", 1);
   }
 
   private static PartitionsChanged changed(PartitionRegistration registration) {

@@ -122,6 +122,11 @@ final class TestNode implements AutoCloseable {
     await(replicas.ready());
   }
 
+  /** Waits until the replicas do what was published last. */
+  void awaitPublished() {
+    await(replicas.following(image.version()));
+  }
+
   /** The partition, once it leads. */
   Partition leader(String topic, int partition) {
     Polling.until(

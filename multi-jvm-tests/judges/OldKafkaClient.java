@@ -35,7 +35,8 @@ import org.apache.kafka.common.utils.AppInfoParser;
 final class OldKafkaClient {
   private static final String TOPIC = "old-client";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
-  private static final long TIME = 1_600_000_000_000L;
+  // Young enough for retention to leave the records alone.
+  private static final long TIME = System.currentTimeMillis() - 3_600_000;
   private static final int PER_ROUND = 50;
 
   private final Map<String, Object> base;

@@ -168,7 +168,8 @@ class HostileBytesIT {
   }
 
   private static RequestCorpus corpus(RealNode node) {
-    Clients.createTopic(node, "written", 1, Map.of());
+    // The timestamps of the inputs come from the seed, not from the clock.
+    Clients.createTopic(node, "written", 1, Map.of("retention.ms", "-1"));
     Clients.createTopic(node, "sacrificed", 1, Map.of());
     try (Admin admin = Clients.admin(node)) {
       return new RequestCorpus(topic(admin, "written"), topic(admin, "sacrificed"));

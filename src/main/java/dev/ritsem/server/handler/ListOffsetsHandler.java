@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>A search by time reads files, so it runs where blocking is allowed.
  */
 public final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData> {
+  private static final short FIRST_VERSION_WITH_LEADER_EPOCH = 4;
   private static final Logger log = LoggerFactory.getLogger(ListOffsetsHandler.class);
 
   private static final long LATEST = -1;
@@ -137,7 +138,7 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
               .byName(topic, wanted.partitionIndex())
               .view()
               .leaderLog(wanted.currentLeaderEpoch());
-      fill(result, search(view, wanted.timestamp(), readCommitted));
+      fill(result, search(view, wanted.timestamp(), readCommitted), version);
     } catch (WireException e) {
       result.setErrorCode(e.error().code());
     } catch (LogIoException e) {
@@ -184,12 +185,12 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
   }
 
   private static void fill(
-      ListOffsetsPartitionResponse result, Optional<TimestampAndOffset> found) {
+      ListOffsetsPartitionResponse result, Optional<TimestampAndOffset> found, short version) {
     TimestampAndOffset record =
         found.orElse(new TimestampAndOffset(UNKNOWN, UNKNOWN, UNKNOWN_EPOCH));
-    result
-        .setTimestamp(record.timestampMs())
-        .setOffset(record.offset())
-        .setLeaderEpoch(record.leaderEpoch());
+    result.setTimestamp(record.timestampMs()).setOffset(record.offset());
+    if (version >= FIRST_VERSION_WITH_LEADER_EPOCH) {
+      result.setLeaderEpoch(record.leaderEpoch());
+    }
   }
 }

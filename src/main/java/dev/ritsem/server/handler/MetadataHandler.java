@@ -102,7 +102,8 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
     Set<String> names = new LinkedHashSet<>();
     for (MetadataRequestTopic topic : wanted) {
       String name = topic.name();
-      if (name != null && image.topics().find(name) == null && !TopicImage.isInternal(name)) {
+      boolean isByName = name != null && topic.topicId().equals(Uuid.ZERO_UUID);
+      if (isByName && image.topics().find(name) == null && !TopicImage.isInternal(name)) {
         names.add(name);
       }
     }
@@ -141,7 +142,8 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
     Set<Object> seen = new LinkedHashSet<>();
     for (MetadataRequestTopic topic : wanted) {
       String name = topic.name();
-      if (seen.add(name == null ? topic.topicId() : name)) {
+      boolean isById = name == null || !topic.topicId().equals(Uuid.ZERO_UUID);
+      if (seen.add(isById ? topic.topicId() : name)) {
         response.topics().add(describe(topic, image, request, context, refusals));
       }
     }
@@ -185,7 +187,8 @@ public final class MetadataHandler implements RequestHandler<MetadataRequestData
       RequestContext context,
       Map<String, ErrorCode> refusals) {
     String name = wanted.name();
-    if (name == null) {
+    // A client that asks by id sends an empty name beside it.
+    if (name == null || !wanted.topicId().equals(Uuid.ZERO_UUID)) {
       return describeById(wanted.topicId(), image, request, context);
     }
     TopicImage topic = image.topics().find(name);

@@ -5,10 +5,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import ch.qos.logback.classic.Level;
 import dev.ritsem.app.tool.ExitCode;
 import dev.ritsem.app.tool.FormatOption;
 import dev.ritsem.app.tool.JsonOutput;
 import dev.ritsem.app.tool.Latencies;
+import dev.ritsem.app.tool.LogOutput;
 import dev.ritsem.app.tool.RitsemCommand;
 import dev.ritsem.app.tool.ToolActorSystem;
 import dev.ritsem.app.tool.ToolException;
@@ -119,6 +121,7 @@ public final class BenchCommand extends RitsemCommand {
           ExitCode.USAGE,
           "--records must be at least 1, and --record-size at most " + DemoNode.CHUNK_BYTES_MAX);
     }
+    LogOutput.toConsole(Level.WARN);
     String named = servers;
     if (named != null) {
       return run(named);

@@ -1,7 +1,9 @@
 package dev.ritsem.app.demo;
 
+import ch.qos.logback.classic.Level;
 import dev.ritsem.app.DeclaredSettings;
 import dev.ritsem.app.RitsemNode;
+import dev.ritsem.app.tool.LogOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +47,7 @@ public final class DemoNode implements AutoCloseable {
    * @param partitions what topics get by default
    */
   public static DemoNode start(@Nullable Path wanted, int partitions) throws IOException {
+    LogOutput.toConsole(Level.WARN);
     long start = System.nanoTime();
     Path data = wanted == null ? Files.createTempDirectory("ritsem-demo-") : wanted;
     RitsemNode node =

@@ -1,16 +1,11 @@
 package dev.ritsem.app.demo;
 
 import akka.NotUsed;
-import akka.stream.javadsl.FileIO;
 import akka.stream.javadsl.Source;
-import akka.util.ByteString;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 
 /** Files as a stream of pieces, with the checksum of what was read of each. */
 final class FileChunks {
@@ -46,37 +41,11 @@ final class FileChunks {
     return digests;
   }
 
+  /** The pieces of all files, each file followed by its end. */
   Source<ChunkRecord, NotUsed> source() {
-    return Source.from(() -> IntStream.range(0, rounds).boxed().iterator())
-        .mapConcat(round -> files.stream().map(file -> new Pass(file, round)).toList())
-        .flatMapConcat(this::pieces);
-  }
-
-  private record Pass(DemoFile file, int round) {
-    String label() {
-      return round == 0 ? file.name() : file.name() + " #" + (round + 1);
-    }
-  }
-
-  private Source<ChunkRecord, NotUsed> pieces(Pass pass) {
-    String label = pass.label();
-    MessageDigest digest = Digests.sha256();
-    long[] number = {0};
-    Source<ChunkRecord, NotUsed> pieces =
-        FileIO.fromPath(pass.file().path(), chunkBytes)
-            .map(
-                bytes -> {
-                  digest.update(bytes.asByteBuffer());
-                  return new ChunkRecord(label, number[0]++, System.nanoTime(), false, bytes);
-                })
-            .mapMaterializedValue(reading -> NotUsed.getInstance());
-    return pieces.concatLazy(
-        Source.lazySource(
-            () -> {
-              digests.put(label, HexFormat.of().formatHex(digest.digest()));
-              return Source.single(
-                  new ChunkRecord(
-                      label, number[0], System.nanoTime(), true, ByteString.emptyByteString()));
-            }));
+    return Source.unfoldResource(
+        () -> new ChunkReader(files, rounds, chunkBytes, digests),
+        ChunkReader::read,
+        ChunkReader::close);
   }
 }

@@ -11,7 +11,6 @@ import dev.ritsem.record.ValidatedBatches;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ public final class Log {
   private final PublishedView.Source source;
   private final ProducerStates producers;
   private final LogFlusher flusher;
-  private final DeletedSegments deleted = new DeletedSegments();
+  private final SegmentChain chain;
 
   private volatile Path directory;
   private volatile LogConfig config;
@@ -62,13 +61,10 @@ public final class Log {
   private volatile long lastFlushMs;
 
   // The writer's own.
-  private List<Segment> segments;
-  private DiskFile activeFile;
   private LeaderEpochs epochs;
   private long logStartOffset;
   private long highWatermark;
   private long logEndOffset;
-  private long closedBytes;
   private long tailOffset = NO_TAIL;
   private int tailPosition;
   private boolean changedSinceOpen;
@@ -89,14 +85,14 @@ public final class Log {
     this.source = new PublishedView.Source(id.topicPartition().toString(), new RecentFiles());
     this.producers = loaded.producers();
     this.lastFlushMs = clock.nowMs();
-    this.segments = List.copyOf(loaded.segments());
     this.flusher = new LogFlusher(disk, loaded.recoveryPoint(), loaded.closedUpTo());
-    this.activeFile = loaded.activeFile();
+    this.chain =
+        new SegmentChain(
+            disk, directory, source.recentFiles(), loaded.segments(), loaded.activeFile());
     this.epochs = loaded.epochs();
     this.logStartOffset = loaded.logStartOffset();
     this.logEndOffset = loaded.logEndOffset();
     this.highWatermark = Math.min(Math.max(state.highWatermark(), logStartOffset), logEndOffset);
-    this.closedBytes = bytesOfClosed();
     this.changedSinceOpen = !state.cleanShutdown();
     producers.highWatermarkMoved(highWatermark);
     this.view = newView();
@@ -207,23 +203,28 @@ public final class Log {
     if (withNew.latest() != epochs.latest()) {
       writeEpochs(withNew);
     }
-    if (RollRule.beforeAppend(active(), config, bytes, lastOffset, newestMs, clock.nowMs())) {
+    if (RollRule.beforeAppend(chain.active(), config, bytes, lastOffset, newestMs, clock.nowMs())) {
       roll();
     }
-    Segment active = active();
+    Segment active = chain.active();
     if (!active.fits(bytes, lastOffset)) {
       throw new IllegalStateException(
           "offset %d is too far from the log end %d".formatted(lastOffset, logEndOffset));
     }
     int position = active.sizeInBytes();
     try {
-      active.append(buffer, activeFile);
+      active.append(buffer, chain.activeFile());
     } catch (IOException e) {
       cutTornAppend(active, e);
       throw new LogIoException("append to", active.file().path(), e);
     }
-    active.appended(buffer, config.indexIntervalBytes());
-    updateProducers(active, buffer);
+    try {
+      active.appended(buffer, config.indexIntervalBytes());
+      updateProducers(active, buffer);
+    } catch (IOException | RuntimeException e) {
+      // The batches are in the file, but what they mean for producers and readers is not known.
+      throw breakDown("what was appended could not be taken into account", e);
+    }
     tailOffset = RecordBatch.at(buffer, buffer.position()).baseOffset();
     tailPosition = position;
     logEndOffset = lastOffset + 1;
@@ -233,26 +234,21 @@ public final class Log {
 
   private void cutTornAppend(Segment active, IOException failure) {
     try {
-      active.cutTornBytes(activeFile);
+      active.cutTornBytes(chain.activeFile());
     } catch (IOException e) {
       failure.addSuppressed(e);
       throw breakDown("the torn rest of an append cannot be removed", failure);
     }
   }
 
-  private void updateProducers(Segment active, ByteBuffer buffer) {
+  private void updateProducers(Segment active, ByteBuffer buffer) throws IOException {
     for (int at = buffer.position(); at < buffer.limit(); ) {
       RecordBatch batch = RecordBatch.at(buffer, at);
       if (batch.hasProducerId()) {
         EndTransactionMarker marker = batch.isControl() ? ProducerReplay.marker(batch) : null;
         AbortedTransaction aborted = producers.update(batch, marker);
         if (aborted != null) {
-          try {
-            active.transactionIndex().append(aborted);
-          } catch (IOException e) {
-            // The marker is in the log; without the entry readers would be shown what it aborts.
-            throw breakDown("an aborted transaction cannot be indexed", e);
-          }
+          active.transactionIndex().append(aborted);
         }
       }
       at += batch.sizeInBytes();
@@ -300,27 +296,16 @@ public final class Log {
    */
   public void roll() {
     checkUsable();
-    Segment old = active();
+    Segment old = chain.active();
     if (old.sizeInBytes() == 0 && old.baseOffset() == logEndOffset) {
       return;
     }
     try {
-      old.writeIndexes();
-      ProducerSnapshotFile.write(
-          disk,
-          LogFileNames.file(directory, logEndOffset, LogFileNames.PRODUCER_SNAPSHOT),
-          producers.all());
-      Segment next = Segment.create(disk, directory, logEndOffset, clock.nowMs());
-      activeFile = next.openForAppends();
-      List<Segment> withNext = new ArrayList<>(segments);
-      withNext.add(next);
-      segments = List.copyOf(withNext);
+      ProducerSnapshotFile.write(disk, snapshotAt(logEndOffset), producers.all());
+      chain.begin(logEndOffset, clock.nowMs());
     } catch (IOException e) {
       throw new LogIoException("begin a segment in", directory, e);
     }
-    old.file().release();
-    old.unloadIndexes();
-    closedBytes += old.sizeInBytes();
     tailOffset = NO_TAIL;
     changedSinceOpen = true;
     publish();
@@ -345,52 +330,25 @@ public final class Log {
     if (offset >= logEndOffset) {
       return;
     }
-    if (offset < segments.get(0).baseOffset()) {
+    if (offset < chain.firstBase()) {
       truncateFullyAndStartAt(offset);
       return;
     }
     try {
-      truncateWithin(offset);
+      long endOffset = chain.cut(offset, config, clock.nowMs());
+      removeSnapshotsAfter(endOffset);
+      endsAt(endOffset);
     } catch (IOException e) {
       throw breakDown("a truncation stopped half-way", e);
     }
-  }
-
-  private void truncateWithin(long offset) throws IOException {
-    Segment kept = segments.get(view.floor(offset));
-    int position = positionToCut(kept, offset);
-    long endOffset = Math.min(offset, baseOffsetAt(kept, position));
-    kept.writeIndexes();
-    active().file().release();
-    removeSegmentsFrom(view.floor(offset) + 1);
-    // Readers of older views keep the old object and its file; appends go through a new one.
-    Segment reopened = kept.reopened();
-    List<Segment> withReopened = new ArrayList<>(segments.subList(0, segments.size() - 1));
-    withReopened.add(reopened);
-    segments = List.copyOf(withReopened);
-    activeFile = reopened.openForAppends();
-    reopened.setSizeInBytes(position);
-    reopened.cutTornBytes(activeFile);
-    // What was cut must not come back under records that are yet to be written.
-    activeFile.force();
-    reopened.truncateIndexes(position, endOffset);
-    if (!SegmentTail.resume(reopened).sound()) {
-      SegmentRecovery.ofIndexes(reopened, config.indexIntervalBytes()).run();
-    }
-    removeSnapshotsFrom(endOffset);
-    endsAt(endOffset);
   }
 
   /** Removes everything; the next record gets the given offset. See {@link #truncateTo}. */
   public void truncateFullyAndStartAt(long offset) {
     checkUsable();
     try {
-      active().file().release();
-      removeSegmentsFrom(0);
-      removeSnapshotsFrom(0);
-      Segment only = Segment.create(disk, directory, offset, clock.nowMs());
-      activeFile = only.openForAppends();
-      segments = List.of(only);
+      chain.restartAt(offset, config, clock.nowMs());
+      removeSnapshotsAfter(NO_TAIL);
       logStartOffset = offset;
       flusher.startedAt(offset);
       endsAt(offset);
@@ -404,62 +362,29 @@ public final class Log {
     logEndOffset = endOffset;
     logStartOffset = Math.min(logStartOffset, endOffset);
     highWatermark = Math.min(highWatermark, endOffset);
-    closedBytes = bytesOfClosed();
     tailOffset = NO_TAIL;
     changedSinceOpen = true;
-    flusher.truncated(endOffset, segments.get(0).baseOffset());
+    flusher.truncated(endOffset, chain.firstBase());
     epochs = epochs.truncatedTo(endOffset);
     // What is removed must not come back beside records that are yet to be written; this also
     // makes the names of the removed files go for good.
     AtomicFile.replaceDurably(
         disk, directory.resolve(LogFileNames.LEADER_EPOCHS), CheckpointFile.ofEpochs(epochs));
     producers.clear();
-    new ProducerReplay(disk, directory, producers, segments, Long.MAX_VALUE)
+    new ProducerReplay(disk, directory, producers, chain.list(), Long.MAX_VALUE)
         .upTo(endOffset, PartitionFiles.snapshots(disk, directory));
     producers.highWatermarkMoved(highWatermark);
     publish();
   }
 
-  private int positionToCut(Segment segment, long offset) throws IOException {
-    DiskFile file = segment.file().acquire();
-    try {
-      int position = SegmentLookup.positionOf(segment, file, offset, segment.sizeInBytes());
-      return position == SegmentLookup.NOT_FOUND ? segment.sizeInBytes() : position;
-    } finally {
-      segment.file().release();
-    }
-  }
-
-  private long baseOffsetAt(Segment segment, int position) throws IOException {
-    if (position == segment.sizeInBytes()) {
-      return Long.MAX_VALUE;
-    }
-    DiskFile file = segment.file().acquire();
-    try {
-      BatchScanner batch = SegmentLookup.scanner(file, position, segment.sizeInBytes());
-      return batch.next() ? batch.batch().baseOffset() : Long.MAX_VALUE;
-    } finally {
-      segment.file().release();
-    }
-  }
-
-  private void removeSegmentsFrom(int index) throws IOException {
-    for (int i = segments.size() - 1; i >= index; i--) {
-      markDeleted(segments.get(i));
-    }
-    segments = List.copyOf(segments.subList(0, Math.max(1, index)));
-  }
-
-  private void markDeleted(Segment segment) throws IOException {
-    source.recentFiles().drop(segment.file());
-    segment.markDeleted();
-    deleted.add(segment, clock.nowMs() + config.fileDeleteDelayMs());
-  }
-
-  private void removeSnapshotsFrom(long offset) throws IOException {
+  private void removeSnapshotsAfter(long offset) throws IOException {
     for (long snapshot : PartitionFiles.snapshots(disk, directory).tailSet(offset, false)) {
-      disk.delete(LogFileNames.file(directory, snapshot, LogFileNames.PRODUCER_SNAPSHOT));
+      disk.delete(snapshotAt(snapshot));
     }
+  }
+
+  private Path snapshotAt(long offset) {
+    return LogFileNames.file(directory, offset, LogFileNames.PRODUCER_SNAPSHOT);
   }
 
   /**
@@ -501,25 +426,14 @@ public final class Log {
   public int applyRetention() {
     checkUsable();
     long nowMs = clock.nowMs();
-    if (RollRule.byAge(active(), config, nowMs)) {
+    if (RollRule.byAge(chain.active(), config, nowMs)) {
       roll();
     }
     try {
-      makeDamagedIndexesAgain();
+      chain.mendIndexes(config.indexIntervalBytes());
       int expired = new Retention(view, config, flusher.closedUpTo(), nowMs).expiredSegments();
-      if (expired == 0) {
-        return 0;
-      }
-      List<Segment> removed = segments.subList(0, expired);
-      // The start moves before the files go: nobody is shown an offset without records.
-      segments = List.copyOf(segments.subList(expired, segments.size()));
-      closedBytes = bytesOfClosed();
-      startsAt(segments.get(0).baseOffset());
-      publish();
-      for (Segment segment : removed) {
-        markDeleted(segment);
-        disk.delete(
-            LogFileNames.file(directory, segment.baseOffset(), LogFileNames.PRODUCER_SNAPSHOT));
+      if (expired > 0) {
+        removeFirst(expired, nowMs);
       }
       return expired;
     } catch (IOException e) {
@@ -527,17 +441,20 @@ public final class Log {
     }
   }
 
-  private void makeDamagedIndexesAgain() throws IOException {
-    for (Segment segment : segments.subList(0, segments.size() - 1)) {
-      if (segment.hasDamagedIndex()) {
-        SegmentRecovery.ofIndexes(segment, config.indexIntervalBytes()).run();
-      }
+  private void removeFirst(int count, long nowMs) throws IOException {
+    // The start moves before the files go: nobody is shown an offset without records.
+    List<Segment> removed = chain.takeFirst(count);
+    startsAt(chain.firstBase());
+    publish();
+    for (Segment segment : removed) {
+      chain.markDeleted(segment, config, nowMs);
+      disk.delete(snapshotAt(segment.baseOffset()));
     }
   }
 
   /** Removes files of segments whose time to linger is over. Any thread; may block. */
   public int removeDeletedFiles() {
-    return deleted.removeDue(clock.nowMs());
+    return chain.deleted().removeDue(clock.nowMs());
   }
 
   /** Forgets producers that have been silent for too long. */
@@ -619,11 +536,11 @@ public final class Log {
     }
     if (broken == null && changedSinceOpen) {
       try {
-        active().writeIndexes();
-        Path snapshot = LogFileNames.file(directory, logEndOffset, LogFileNames.PRODUCER_SNAPSHOT);
+        chain.active().writeIndexes();
+        Path snapshot = snapshotAt(logEndOffset);
         ProducerSnapshotFile.write(disk, snapshot, producers.all());
         flusher.flush(directory, view, Long.MAX_VALUE, flusher.begin());
-        active().force(true);
+        chain.active().force(true);
         AtomicFile.force(disk, snapshot);
         disk.forceDirectory(directory);
       } catch (IOException e) {
@@ -667,8 +584,7 @@ public final class Log {
 
   private void letGo() {
     closed = true;
-    source.recentFiles().close();
-    active().file().release();
+    chain.letGo();
   }
 
   private long assignOffsets(ByteBuffer buffer, long firstOffset, int leaderEpoch) {
@@ -691,35 +607,22 @@ public final class Log {
     }
   }
 
-  private Segment active() {
-    return segments.get(segments.size() - 1);
-  }
-
-  private long bytesOfClosed() {
-    long bytes = 0;
-    for (int i = 0; i < segments.size() - 1; i++) {
-      bytes += segments.get(i).sizeInBytes();
-    }
-    return bytes;
-  }
-
   private void publish() {
     view = newView();
   }
 
   private PublishedView newView() {
-    int activeBytes = active().sizeInBytes();
     return new PublishedView(
         source,
-        segments,
-        activeBytes,
+        chain.list(),
+        chain.active().sizeInBytes(),
         tailOffset,
         tailPosition,
         logStartOffset,
         highWatermark,
         lastStableOffset(),
         logEndOffset,
-        closedBytes + activeBytes,
+        chain.sizeInBytes(),
         epochs);
   }
 

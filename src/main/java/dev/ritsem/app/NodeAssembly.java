@@ -149,7 +149,7 @@ final class NodeAssembly {
             new NodeHandlers(
                     nodeId,
                     settings,
-                    controller,
+                    new FollowedController(controller, images, replicas),
                     images,
                     replicas,
                     system
@@ -167,6 +167,8 @@ final class NodeAssembly {
                     nodeId, clusterId, ids.nextUuid(), server.endpoints(), null)));
     await(replicas.ready());
     await(controller.unfenceBroker(nodeId, registration.epoch()));
+    // Being unfenced makes this broker the leader of what it leads; serve when it is.
+    await(replicas.following(images.current().version()));
     server.serve();
     List<BoundEndpoint> endpoints = boundEndpoints(sockets, server);
     return new RitsemNode(

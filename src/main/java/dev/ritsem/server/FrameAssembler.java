@@ -47,7 +47,7 @@ final class FrameAssembler {
   private static final int FIRST_BYTES = 65_536;
 
   private static final int READ_BYTES_MIN = 2_048;
-  private static final int READ_BYTES_MAX = 65_536;
+  private static final int READ_BYTES_MAX = 32_768;
 
   /**
    * What is read after a frame of this size or more: little, so that the next such frame is read

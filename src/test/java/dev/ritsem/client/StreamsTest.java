@@ -1,23 +1,22 @@
 package dev.ritsem.client;
 
+import static dev.ritsem.client.TestCluster.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.Done;
-import akka.actor.ActorSystem;
 import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
-import com.typesafe.config.ConfigFactory;
-import dev.ritsem.client.transport.InProcessConnector;
-import java.io.IOException;
+import dev.ritsem.client.TestCluster.Way;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,89 +26,52 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.IntegerDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The streams API over each transport, against a broker in memory. */
+/** The streams API over each transport, against a broker in memory and against a real node. */
 class StreamsTest {
-  private static final long WAIT_SECONDS = 20;
+  private static TestCluster cluster;
 
-  private ActorSystem system;
-  private FakeBroker broker;
-
-  /** The ways to reach a broker. */
-  enum Way {
-    TCP,
-    IN_PROCESS
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    cluster = new TestCluster(directory);
   }
 
-  @BeforeEach
-  void start() throws IOException {
-    system =
-        ActorSystem.create(
-            "streams",
-            ConfigFactory.parseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF")
-                .withFallback(ConfigFactory.load()));
-    broker = new FakeBroker();
-    broker.cluster().createTopic("t", 3);
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    broker.close();
-    system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+  private static void produce(Way way, String topic, int count) throws Exception {
+    get(
+        Source.range(0, count - 1)
+            .map(i -> new ProducerRecord<>(topic, "k" + i % 17, "v" + i))
+            .runWith(Producer.sink(cluster.producing(way)), cluster.system()));
   }
 
-  private ProducerSettings<String, String> producing(Way way) {
-    ProducerSettings<String, String> settings =
-        ProducerSettings.create(new StringSerializer(), new StringSerializer());
-    return way == Way.TCP
-        ? settings.withBootstrapServers(broker.servers())
-        : settings.withConnector(new InProcessConnector(broker));
-  }
-
-  private ConsumerSettings<String, String> consuming(Way way) {
-    ConsumerSettings<String, String> settings =
-        ConsumerSettings.create(new StringDeserializer(), new StringDeserializer());
-    return way == Way.TCP
-        ? settings.withBootstrapServers(broker.servers())
-        : settings.withConnector(new InProcessConnector(broker));
-  }
-
-  private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private static List<ProducerRecord<String, String>> records(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> new ProducerRecord<>("t", "k" + i % 17, "v" + i))
-        .toList();
-  }
-
-  private void produce(Way way, int count) throws Exception {
-    get(Source.from(records(count)).runWith(Producer.sink(producing(way)), system));
-  }
-
-  private Subscription wholeTopic() {
-    return Subscriptions.topics("t").startingAt(StartAt.earliest()).stoppingAt(StopAt.endAsOfNow());
+  private static Subscription whole(String topic) {
+    return Subscriptions.topics(topic)
+        .startingAt(StartAt.earliest())
+        .stoppingAt(StopAt.endAsOfNow());
   }
 
   @ParameterizedTest
   @EnumSource(Way.class)
   void what_a_sink_sent_a_source_reads_in_order_per_key(Way way) throws Exception {
-    produce(way, 5_000);
+    String topic = cluster.createTopic(way, 3);
+    produce(way, topic, 5_000);
 
     List<ConsumerRecord<String, String>> read =
         get(
-            Consumer.plainSource(consuming(way), wholeTopic())
-                .runWith(Sink.<ConsumerRecord<String, String>>seq(), system));
+            Consumer.plainSource(cluster.consuming(way), whole(topic))
+                .runWith(Sink.<ConsumerRecord<String, String>>seq(), cluster.system()));
 
     assertThat(read).hasSize(5_000);
-    Map<String, List<Integer>> perKey = new java.util.TreeMap<>();
+    Map<String, List<Integer>> perKey = new TreeMap<>();
     read.forEach(
         record ->
             perKey
@@ -123,22 +85,23 @@ class StreamsTest {
   @EnumSource(Way.class)
   void a_flow_tells_partition_and_offset_of_each_record_in_the_order_of_records(Way way)
       throws Exception {
+    String topic = cluster.createTopic(way, 3);
     List<ProducerResult<String, String, Integer>> results =
         get(
             Source.range(0, 999)
-                .map(i -> ProducerMessage.of(new ProducerRecord<>("t", "k" + i, "v" + i), i))
-                .via(Producer.flow(producing(way)))
-                .runWith(Sink.seq(), system));
+                .map(i -> ProducerMessage.of(new ProducerRecord<>(topic, "k" + i, "v" + i), i))
+                .via(Producer.flow(cluster.producing(way)))
+                .runWith(Sink.seq(), cluster.system()));
 
     assertThat(results)
         .extracting(ProducerResult::passThrough)
         .containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
-    Map<String, String> placed = new java.util.HashMap<>();
+    Map<String, String> placed = new HashMap<>();
     get(
-        Consumer.plainSource(consuming(way), wholeTopic())
+        Consumer.plainSource(cluster.consuming(way), whole(topic))
             .runForeach(
                 record -> placed.put(record.partition() + "@" + record.offset(), record.value()),
-                system));
+                cluster.system()));
     results.forEach(
         result ->
             assertThat(placed)
@@ -149,19 +112,20 @@ class StreamsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void a_live_source_from_latest_sees_only_what_comes_later(Way way) throws Exception {
-    produce(way, 100);
+    String topic = cluster.createTopic(way, 3);
+    produce(way, topic, 100);
     var running =
-        Consumer.plainSource(consuming(way), Subscriptions.topics("t"))
+        Consumer.plainSource(cluster.consuming(way), Subscriptions.topics(topic))
             .map(ConsumerRecord::value)
             .take(50)
             .toMat(Sink.<String>seq(), Keep.both())
-            .run(system);
+            .run(cluster.system());
     get(running.first().positions());
 
     get(
         Source.range(1, 50)
-            .map(i -> new ProducerRecord<String, String>("t", "later" + i))
-            .runWith(Producer.sink(producing(way)), system));
+            .map(i -> new ProducerRecord<String, String>(topic, "later" + i))
+            .runWith(Producer.sink(cluster.producing(way)), cluster.system()));
 
     assertThat(get(running.second())).hasSize(50).allMatch(value -> value.startsWith("later"));
     get(running.first().isShutdown());
@@ -170,11 +134,12 @@ class StreamsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void a_source_starts_and_stops_where_it_is_told(Way way) throws Exception {
-    TopicPartition first = new TopicPartition("t", 0);
+    String topic = cluster.createTopic(way, 3);
+    TopicPartition first = new TopicPartition(topic, 0);
     get(
         Source.range(0, 99)
-            .map(i -> new ProducerRecord<String, String>("t", 0, 1_000L + i, null, "v" + i))
-            .runWith(Producer.sink(producing(way)), system));
+            .map(i -> new ProducerRecord<String, String>(topic, 0, 1_000L + i, null, "v" + i))
+            .runWith(Producer.sink(cluster.producing(way)), cluster.system()));
 
     assertThat(
             values(
@@ -196,27 +161,28 @@ class StreamsTest {
         .containsExactly("v0", "v1", "v2");
   }
 
-  private List<String> values(Way way, Subscription subscription) throws Exception {
+  private static List<String> values(Way way, Subscription subscription) throws Exception {
     return get(
-        Consumer.plainSource(consuming(way), subscription)
+        Consumer.plainSource(cluster.consuming(way), subscription)
             .map(ConsumerRecord::value)
-            .runWith(Sink.seq(), system));
+            .runWith(Sink.seq(), cluster.system()));
   }
 
   @ParameterizedTest
   @EnumSource(Way.class)
   void draining_gives_the_streams_result_and_ends_the_source(Way way) throws Exception {
-    produce(way, 1_000);
+    String topic = cluster.createTopic(way, 3);
+    produce(way, topic, 1_000);
     DrainingControl<Integer> control =
         Consumer.plainSource(
-                consuming(way), Subscriptions.topics("t").startingAt(StartAt.earliest()))
+                cluster.consuming(way), Subscriptions.topics(topic).startingAt(StartAt.earliest()))
             .toMat(Sink.fold(0, (sum, record) -> sum + 1), DrainingControl::create)
-            .run(system);
+            .run(cluster.system());
     while (get(control.metrics()).records() < 1_000) {
       Thread.onSpinWait();
     }
 
-    assertThat(get(control.drainAndShutdown(system.dispatcher()))).isEqualTo(1_000);
+    assertThat(get(control.drainAndShutdown(cluster.system().dispatcher()))).isEqualTo(1_000);
     assertThat(get(control.isShutdown())).isEqualTo(Done.getInstance());
   }
 
@@ -224,35 +190,37 @@ class StreamsTest {
   @EnumSource(Way.class)
   void a_record_that_cannot_be_deserialised_fails_the_stream_and_is_named(Way way)
       throws Exception {
-    TopicPartition first = new TopicPartition("t", 0);
+    String topic = cluster.createTopic(way, 3);
+    TopicPartition first = new TopicPartition(topic, 0);
     get(
-        Source.single(new ProducerRecord<String, String>("t", 0, null, "not a number"))
-            .runWith(Producer.sink(producing(way)), system));
+        Source.single(new ProducerRecord<String, String>(topic, 0, null, "not a number"))
+            .runWith(Producer.sink(cluster.producing(way)), cluster.system()));
     ConsumerSettings<String, Integer> settings =
         ConsumerSettings.create(new StringDeserializer(), new IntegerDeserializer())
-            .withConnector(consuming(way).connector());
+            .withConnector(cluster.connector(way));
 
     assertThatThrownBy(
             () ->
                 get(
                     Consumer.plainSource(settings, Subscriptions.assignmentWithOffset(first, 0))
-                        .runWith(Sink.ignore(), system)))
+                        .runWith(Sink.ignore(), cluster.system())))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(RecordDeserializationException.class)
-        .hasMessageContaining("t-0 at offset 0");
+        .hasMessageContaining(topic + "-0 at offset 0");
   }
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void a_record_that_is_too_large_fails_the_sink(Way way) {
+  void a_record_that_is_too_large_fails_the_sink(Way way) throws Exception {
+    String topic = cluster.createTopic(way, 3);
     String large = "x".repeat(2_000_000);
 
     assertThatThrownBy(
             () ->
                 get(
-                    Source.single(new ProducerRecord<String, String>("t", large))
-                        .runWith(Producer.sink(producing(way)), system)))
+                    Source.single(new ProducerRecord<String, String>(topic, large))
+                        .runWith(Producer.sink(cluster.producing(way)), cluster.system())))
         .cause()
         .isInstanceOf(RecordTooLargeException.class);
   }
@@ -265,8 +233,9 @@ class StreamsTest {
                 get(
                     Source.single(new ProducerRecord<String, String>("missing", "v"))
                         .runWith(
-                            Producer.sink(producing(way).with(ProducerKeys.MAX_BLOCK_MS, 200L)),
-                            system)))
+                            Producer.sink(
+                                cluster.producing(way).with(ProducerKeys.MAX_BLOCK_MS, 200L)),
+                            cluster.system())))
         .cause()
         .isInstanceOf(TimeoutException.class)
         .hasMessageContaining("missing");
@@ -275,14 +244,15 @@ class StreamsTest {
   @ParameterizedTest
   @EnumSource(Way.class)
   void records_keep_their_headers_timestamps_and_nulls(Way way) throws Exception {
-    ProducerRecord<String, String> sent = new ProducerRecord<>("t", 1, 42L, null, (String) null);
+    String topic = cluster.createTopic(way, 3);
+    ProducerRecord<String, String> sent = new ProducerRecord<>(topic, 1, 42L, null, (String) null);
     sent.headers().add("h", "x".getBytes(StandardCharsets.UTF_8)).add("n", null);
-    get(Source.single(sent).runWith(Producer.sink(producing(way)), system));
+    get(Source.single(sent).runWith(Producer.sink(cluster.producing(way)), cluster.system()));
 
     ConsumerRecord<String, String> read =
         get(
-            Consumer.plainSource(consuming(way), wholeTopic())
-                .runWith(Sink.<ConsumerRecord<String, String>>head(), system));
+            Consumer.plainSource(cluster.consuming(way), whole(topic))
+                .runWith(Sink.<ConsumerRecord<String, String>>head(), cluster.system()));
 
     assertThat(read.timestamp()).isEqualTo(42L);
     assertThat(read.key()).isNull();

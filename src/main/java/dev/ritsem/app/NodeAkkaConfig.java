@@ -11,8 +11,9 @@ final class NodeAkkaConfig {
   private NodeAkkaConfig() {}
 
   /**
-   * The whole configuration. System properties and application.conf are no part of it: an embedded
-   * node must not change with what else its program configures.
+   * The configuration above Akka's own defaults, which the actor system adds. System properties and
+   * application.conf are no part of it: an embedded node must not change with what else its program
+   * configures.
    *
    * @param overrides goes before everything
    */
@@ -47,8 +48,16 @@ final class NodeAkkaConfig {
         .withFallback(ActorDispatchers.config(eventLoops, blockingIoThreads))
         .withFallback(MetadataSerializer.config())
         .withFallback(ReplicaEventSerializer.config())
-        .withFallback(ConfigFactory.parseResources("ritsem-akka.conf"))
-        .withFallback(ConfigFactory.defaultReference())
-        .resolve();
+        .withFallback(ConfigFactory.parseResources("ritsem-akka.conf"));
+  }
+
+  /**
+   * Begins to read Akka's own defaults, which is a large part of starting an actor system, on a
+   * thread of its own; whoever needs them first waits for it.
+   */
+  static void preload() {
+    Thread reader = new Thread(ConfigFactory::defaultReference, "ritsem-defaults");
+    reader.setDaemon(true);
+    reader.start();
   }
 }

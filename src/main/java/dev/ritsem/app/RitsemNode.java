@@ -89,6 +89,14 @@ public final class RitsemNode {
     return started;
   }
 
+  /**
+   * Says that a node is going to be started: what every start reads is then read meanwhile. Need
+   * not be called.
+   */
+  public static void prepare() {
+    NodeAkkaConfig.preload();
+  }
+
   public BrokerId nodeId() {
     return nodeId;
   }

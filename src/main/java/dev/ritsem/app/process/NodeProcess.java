@@ -34,6 +34,9 @@ public final class NodeProcess {
    */
   public static int run(StartRequest request, PrintWriter out)
       throws IOException, InterruptedException {
+    if (!request.daemon()) {
+      RitsemNode.prepare();
+    }
     SettingsLoader.Loaded loaded = request.load();
     if (request.daemon()) {
       new BackgroundStart(request, loaded.settings(), out).run();

@@ -13,9 +13,10 @@ public final class ToolActorSystem {
 
   private ToolActorSystem() {}
 
+  /** What goes before Akka's own defaults, which the actor system adds. */
   public static Config config() {
     return ConfigFactory.parseString(
-            """
+        """
             akka.actor.provider = local
             akka.loggers = ["akka.event.slf4j.Slf4jLogger"]
             akka.logging-filter = "akka.event.slf4j.Slf4jLoggingFilter"
@@ -25,9 +26,7 @@ public final class ToolActorSystem {
             akka.log-dead-letters-during-shutdown = off
             akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off
             akka.coordinated-shutdown.run-by-actor-system-terminate = off
-            """)
-        .withFallback(ConfigFactory.defaultReference())
-        .resolve();
+            """);
   }
 
   /** Terminates it and waits for that. */

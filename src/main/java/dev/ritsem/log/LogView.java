@@ -35,8 +35,8 @@ public interface LogView {
    * @param offset where to start; the first batch may begin before it
    * @param maxBytes the most to return, except for the first batch if the next argument says so
    * @param atLeastOneBatch return the first batch even if it is larger than maxBytes
-   * @param upToOffset return no batch that begins at or after this offset (the high watermark, the
-   *     last stable offset or the log end, by who is asking)
+   * @param upToOffset return no batch that reaches this offset (the high watermark, the last stable
+   *     offset or the log end, by who is asking)
    * @throws dev.ritsem.model.WireException OFFSET_OUT_OF_RANGE below the log start or above the log
    *     end
    * @throws LogIoException if the file cannot be read
@@ -64,9 +64,10 @@ public interface LogView {
   Optional<TimestampAndOffset> maxTimestampOffset();
 
   /**
-   * Where an epoch ended, for KIP-101: the largest epoch of this log that is not above the
-   * requested one, and the offset after its last record. The offset is -1 and the epoch -1 if the
-   * log does not know.
+   * Where an epoch ended (KIP-101): the largest epoch of this log that is not above the requested
+   * one, and the offset after its last record. For an epoch older than all of the log it is that
+   * epoch and the log's first offset; for one that the log has not seen yet, offset and epoch are
+   * -1.
    */
   OffsetAndEpoch endOffsetFor(int leaderEpoch);
 

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * batch. Snapshots that are damaged are removed, so that no later start trips over them.
  */
 final class ProducerReplay {
+  /** Bytes before a snapshot in which the producers' last batches are looked up. */
+  private static final int WINDOW_BYTES = 256 << 10;
+
   private final Disk disk;
   private final Path directory;
   private final List<Segment> segments;
@@ -53,6 +58,7 @@ final class ProducerReplay {
     long from = segments.get(0).baseOffset();
     for (long offset : snapshots.headSet(usable, true).descendingSet()) {
       if (restore(offset)) {
+        completeWindows(offset);
         from = Math.max(from, offset);
         break;
       }
@@ -71,6 +77,55 @@ final class ProducerReplay {
       disk.delete(snapshot);
       return false;
     }
+  }
+
+  /**
+   * A snapshot holds only the newest batch of each producer. The batches before it are looked up
+   * among those that were appended last, so that a repeat of any of five is recognised after a
+   * restart too, unless a producer has been silent for long.
+   */
+  private void completeWindows(long snapshotOffset) throws IOException {
+    int index = segments.size() - 1;
+    while (index > 0 && segments.get(index).baseOffset() >= snapshotOffset) {
+      index--;
+    }
+    Segment segment = segments.get(index);
+    if (producers.isEmpty() || segment.sizeInBytes() == 0) {
+      return;
+    }
+    Map<Long, ProducerState> seen = new HashMap<>();
+    DiskFile file = segment.file().acquire();
+    try {
+      BatchScanner batches =
+          new BatchScanner(
+              file,
+              tailPosition(segment),
+              segment.sizeInBytes(),
+              ByteBuffer.allocate(BatchScanner.HEADERS_BUFFER_BYTES));
+      while (batches.next() && batches.batch().lastOffset() < snapshotOffset) {
+        RecordBatch batch = batches.batch();
+        if (batch.hasProducerId() && !batch.isControl()) {
+          seen.computeIfAbsent(batch.producerId(), ProducerState::new).add(batch);
+        }
+      }
+    } finally {
+      segment.file().release();
+    }
+    for (ProducerState producer : producers.all()) {
+      ProducerState recent = seen.get(producer.producerId());
+      if (recent != null) {
+        producer.completeFrom(recent);
+      }
+    }
+  }
+
+  /** Where the batch begins from which on a segment's end is looked through. */
+  private static int tailPosition(Segment segment) throws IOException {
+    OffsetIndex.Entries index = segment.offsetEntries();
+    int entry = index.firstAtOrAfter((long) segment.sizeInBytes() - WINDOW_BYTES);
+    return segment.sizeInBytes() <= WINDOW_BYTES || entry == index.count()
+        ? 0
+        : index.position(entry);
   }
 
   private Path snapshot(long offset) {

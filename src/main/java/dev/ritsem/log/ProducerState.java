@@ -168,6 +168,21 @@ final class ProducerState {
     transactionFirstOffset = restoredTransactionFirstOffset;
   }
 
+  /**
+   * Takes the batches over that another state knows, if its newest is the newest here: a snapshot
+   * holds no more than that one.
+   */
+  void completeFrom(ProducerState seen) {
+    if (seen.epoch == epoch && seen.lastOffset() == lastOffset() && seen.count > count) {
+      System.arraycopy(seen.lastSequences, 0, lastSequences, 0, BATCHES_MAX);
+      System.arraycopy(seen.lastOffsets, 0, lastOffsets, 0, BATCHES_MAX);
+      System.arraycopy(seen.offsetDeltas, 0, offsetDeltas, 0, BATCHES_MAX);
+      System.arraycopy(seen.timestamps, 0, timestamps, 0, BATCHES_MAX);
+      oldest = seen.oldest;
+      count = seen.count;
+    }
+  }
+
   private void add(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {
     int at = (oldest + count) % BATCHES_MAX;
     if (count == BATCHES_MAX) {

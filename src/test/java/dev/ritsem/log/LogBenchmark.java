@@ -43,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class LogBenchmark {
   private static final int LOG_BYTES = 256 << 20;
+  private static final LogConfig CONFIG =
+      LogConfig.defaults().with(TopicSettings.SEGMENT_BYTES, 64 << 20);
+
   private static final long APPENDED_BYTES_MAX = 256L << 20;
   private static final int FETCH_BYTES = 1 << 20;
 
@@ -80,17 +83,23 @@ public class LogBenchmark {
       ByteBuffer direct = ByteBuffer.allocateDirect(built.remaining()).put(built).flip();
       batch = TestBatches.validated(direct, 1_700_000_000_000L);
     }
-    LogConfig config =
-        LogConfig.defaults()
-            .with(TopicSettings.SEGMENT_BYTES, 64 << 20)
-            .with(TopicSettings.FILE_DELETE_DELAY_MS, 0L);
-    appending = open(NioDisk.INSTANCE, directory.resolve("a-0"), config);
-    Log read = open(NioDisk.INSTANCE, directory.resolve("r-0"), config);
+    beginAgain(null);
+    Log read = open(NioDisk.INSTANCE, directory.resolve("r-0"), CONFIG);
     while (read.sizeInBytes() < LOG_BYTES) {
       appendTo(read);
     }
     read.advanceHighWatermark(Long.MAX_VALUE);
     reading = read;
+  }
+
+  /** Another log in place of one that is about to make the machine wait for its disk. */
+  private void beginAgain(@Nullable Log before) throws IOException {
+    Path home = directory.resolve("a-0");
+    if (before != null) {
+      before.abandon();
+      clear(home);
+    }
+    appending = open(NioDisk.INSTANCE, home, CONFIG);
   }
 
   private LogAppend appendTo(Log log) {
@@ -103,14 +112,12 @@ public class LogBenchmark {
   }
 
   @Benchmark
-  public LogAppend append() {
+  public LogAppend append() throws IOException {
     Log appended = Objects.requireNonNull(appending);
     LogAppend result = appendTo(appended);
     appended.advanceHighWatermark(result.lastOffset() + 1);
     if (appended.sizeInBytes() > APPENDED_BYTES_MAX) {
-      // Begins again before the machine has to wait for its disk.
-      appended.truncateFullyAndStartAt(0);
-      appended.removeDeletedFiles();
+      beginAgain(appended);
     }
     return result;
   }
@@ -146,6 +153,10 @@ public class LogBenchmark {
   public void clear() throws IOException {
     Objects.requireNonNull(appending).abandon();
     Objects.requireNonNull(reading).abandon();
+    clear(directory);
+  }
+
+  private static void clear(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

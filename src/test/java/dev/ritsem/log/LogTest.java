@@ -15,8 +15,11 @@ import dev.ritsem.record.RecordBatch;
 import dev.ritsem.record.RecordIterator;
 import dev.ritsem.record.RecordsSlice;
 import dev.ritsem.testing.ManualClock;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -231,6 +234,19 @@ class LogTest {
   }
 
   @Test
+  void recognisesARepeatOfAnyOfTheLastFiveBatchesAfterAnOrderlyStop() {
+    for (int i = 0; i < 6; i++) {
+      log.appendAsLeader(TestBatches.idempotent(7, 0, i * 2, NOW_MS, 2), 0);
+    }
+    closeAndReopen();
+
+    for (int i = 1; i < 6; i++) {
+      assertThat(log.appendAsLeader(TestBatches.idempotent(7, 0, i * 2, NOW_MS, 2), 0))
+          .isEqualTo(new LogAppend(i * 2L, i * 2L + 1, -1, 0, true));
+    }
+  }
+
+  @Test
   void openTransactionsHoldTheLastStableOffsetBack() {
     append("a");
     log.appendAsLeader(TestBatches.transactional(9, 0, 0, NOW_MS, 2), 0);
@@ -294,6 +310,116 @@ class LogTest {
     long start = log.view().logStartOffset();
     assertThat(start).isPositive().isLessThan(100);
     assertThat(values(start)).hasSize((int) (100 - start));
+  }
+
+  @Test
+  void keepsNoMoreBytesThanItMayAndNeverRemovesTheActiveSegment() {
+    fill(100);
+    log.flush();
+    log.reconfigure(config.with(TopicSettings.RETENTION_BYTES, 3_000L));
+
+    log.applyRetention();
+
+    assertThat(log.sizeInBytes()).isBetween(3_000L, 4_000L);
+    log.reconfigure(config.with(TopicSettings.RETENTION_BYTES, 0L));
+    log.applyRetention();
+    assertThat(log.sizeInBytes()).isPositive();
+    assertThat(log.view().logEndOffset()).isEqualTo(100);
+  }
+
+  @Test
+  void compactedTopicsLoseNothingToTimeOrSize() {
+    log.reconfigure(
+        config
+            .with(TopicSettings.CLEANUP_POLICY, List.of("compact"))
+            .with(TopicSettings.RETENTION_BYTES, 0L)
+            .with(TopicSettings.RETENTION_MS, 0L));
+    fill(100);
+    log.flush();
+    clock.advanceMs(1_000_000);
+
+    assertThat(log.applyRetention()).isZero();
+  }
+
+  @Test
+  void closesTheActiveSegmentByAgeSoThatItCanExpire() {
+    log.reconfigure(
+        config.with(TopicSettings.SEGMENT_MS, 1_000L).with(TopicSettings.RETENTION_MS, 5_000L));
+    append("old");
+    clock.advanceMs(1_001);
+    assertThat(log.applyRetention()).isZero();
+    log.flush();
+    clock.advanceMs(4_000);
+    assertThat(log.applyRetention()).isOne();
+    assertThat(log.view().logStartOffset()).isOne();
+    assertThat(log.view().logEndOffset()).isOne();
+  }
+
+  @Test
+  void rollsByTheAgeOfTheRecordsNotOfTheClock() {
+    log.reconfigure(config.with(TopicSettings.SEGMENT_MS, 1_000L));
+    log.appendAsLeader(TestBatches.of(NOW_MS - 10_000, "a"), 0);
+    log.appendAsLeader(TestBatches.of(NOW_MS - 9_000, "b"), 0);
+    clock.advanceMs(5_000);
+    log.appendAsLeader(TestBatches.of(NOW_MS - 9_000, "c"), 0);
+    assertThat(segmentCount()).isOne();
+    log.appendAsLeader(TestBatches.of(NOW_MS - 8_999, "d"), 0);
+    assertThat(segmentCount()).isEqualTo(2);
+  }
+
+  private long segmentCount() {
+    return disk.files().stream().filter(file -> file.toString().endsWith(".log")).count();
+  }
+
+  @Test
+  void followersTakeTheLeadersOffsetsAndEpochs() {
+    log.appendAsFollower(TestBatches.placed(5, 2, NOW_MS, "a", "b"));
+    ByteBuffer two = ByteBuffer.allocate(1000);
+    two.put(TestBatches.placed(7, 2, NOW_MS, "c")).put(TestBatches.placed(9, 4, NOW_MS, "d"));
+    ByteBuffer cutOff = TestBatches.placed(10, 4, NOW_MS, "e");
+    two.put(cutOff.limit(cutOff.limit() - 1)).flip();
+
+    assertThat(log.appendAsFollower(two)).isEqualTo(new LogAppend(7, 9, -1, 0, false));
+    assertThat(log.view().logEndOffset()).isEqualTo(10);
+    assertThat(log.endOffsetFor(2)).isEqualTo(new OffsetAndEpoch(9, 2));
+    assertThat(log.latestEpoch()).isEqualTo(4);
+    assertThatThrownBy(() -> log.appendAsFollower(TestBatches.placed(9, 4, NOW_MS, "x")))
+        .isInstanceOf(WireException.class);
+    ByteBuffer damaged = TestBatches.placed(10, 4, NOW_MS, "e");
+    damaged.put(damaged.limit() - 2, (byte) 1);
+    assertThatThrownBy(() -> log.appendAsFollower(damaged))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE));
+    assertThat(records(log.view().read(6, 1000, true, 10).records()))
+        .extracting(LogRecord::offset)
+        .containsExactly(5L, 6L, 7L, 9L);
+  }
+
+  @Test
+  void aSliceThatWasReadOutlivesItsSegment() throws IOException {
+    fill(100);
+    log.flush();
+    LogRead read = log.view().read(0, 500, true, 100);
+    log.deleteRecordsBefore(90);
+    log.applyRetention();
+    clock.advanceMs(config.fileDeleteDelayMs());
+    log.removeDeletedFiles();
+
+    assertThat(read.records().toByteBuffer().remaining()).isPositive();
+    read.records().release();
+  }
+
+  @Test
+  void aFileThatIsShorterThanPromisedEndsTheTransferInsteadOfStallingIt() {
+    fill(3);
+    LogRead read = log.view().read(0, 500, true, 3);
+    log.truncateTo(0);
+
+    assertThatThrownBy(
+            () ->
+                read.records().transferTo(Channels.newChannel(OutputStream.nullOutputStream()), 0))
+        .isInstanceOf(EOFException.class);
+    read.records().release();
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class SimulatedDisk implements Disk {
 
   private int generation;
   private long bytesUntilFull = Long.MAX_VALUE;
+  private volatile Runnable beforeForce = () -> {};
   private boolean refusesForce;
   private boolean refusesTruncate;
   private int forces;
@@ -136,6 +137,11 @@ public final class SimulatedDisk implements Disk {
 
   public synchronized void refuseForce(boolean refuse) {
     refusesForce = refuse;
+  }
+
+  /** Called before a file is forced, while the disk stays usable for others. */
+  public void beforeForce(Runnable action) {
+    beforeForce = action;
   }
 
   public synchronized void refuseTruncate(boolean refuse) {
@@ -386,6 +392,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void force() throws IOException {
+      beforeForce.run();
       synchronized (SimulatedDisk.this) {
         checkOpen();
         checkForce();

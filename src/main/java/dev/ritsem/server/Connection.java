@@ -29,8 +29,8 @@ public interface Connection {
   ScheduledExecutorService eventLoop();
 
   /**
-   * Asks to be told, on the event loop, when the connection closes; at once if it is closed
-   * already. For requests that wait: nobody is left to answer.
+   * Asks to be told, on the event loop, when the connection closes or is about to; at once if so
+   * already. For requests that wait for something to happen: they end without an answer.
    */
   void onClose(Runnable listener);
 

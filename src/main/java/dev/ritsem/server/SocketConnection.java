@@ -116,7 +116,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void onClose(Runnable listener) {
-    if (closed) {
+    if (closing) {
       listener.run();
     } else {
       closeListeners.add(listener);
@@ -183,6 +183,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
     if (writer != null) {
       writer.close();
     }
+    tellCloseListeners();
+  }
+
+  private void tellCloseListeners() {
     List<Runnable> listeners = List.copyOf(closeListeners);
     closeListeners.clear();
     listeners.forEach(Runnable::run);
@@ -378,10 +382,14 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
     flushAndClose();
   }
 
-  /** Takes no more requests and closes when those that came are answered. */
+  /**
+   * Takes no more requests and closes when those that came are answered. Requests that only wait
+   * for something to happen are given up: they could hold up the stop for as long as a client says.
+   */
   void closeWhenAnswered() {
     closing = true;
     channel.config().setAutoRead(false);
+    tellCloseListeners();
     if (pending.isEmpty()) {
       flushAndClose();
     }
@@ -414,6 +422,11 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
       closing = true;
       flushAndClose();
     }
+  }
+
+  /** Done when the connection is closed. */
+  ChannelFuture closeFuture() {
+    return channel.closeFuture();
   }
 
   /** Closes without waiting for answers. */

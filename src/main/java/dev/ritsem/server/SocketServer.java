@@ -60,6 +60,7 @@ public final class SocketServer {
   private final List<Channel> acceptors = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<ScheduledFuture<?>> sweeps = new ArrayList<>();
+  private volatile boolean stopping;
 
   /**
    * @param loops carry the connections; they are not closed with the server
@@ -160,21 +161,15 @@ public final class SocketServer {
    * until the timeout; then closes what is left.
    */
   public CompletionStage<Void> stop(Duration timeout) {
+    stopping = true;
     sweeps.forEach(sweep -> sweep.cancel(false));
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (Channel acceptor : acceptors) {
       ends.add(end(acceptor.close()));
     }
     for (SocketConnection connection : connections) {
-      CompletableFuture<Void> end = new CompletableFuture<>();
-      ends.add(end);
-      connection
-          .eventLoop()
-          .execute(
-              () -> {
-                connection.onClose(() -> end.complete(null));
-                connection.closeWhenAnswered();
-              });
+      ends.add(end(connection.closeFuture()));
+      connection.eventLoop().execute(connection::closeWhenAnswered);
       ScheduledFuture<?> unused =
           connection
               .eventLoop()
@@ -235,6 +230,10 @@ public final class SocketServer {
     }
     SocketConnection connection = new SocketConnection(settings, parts, listener.name(), channel);
     connections.add(connection);
+    if (stopping) {
+      // It came in while the connections to be closed were being counted.
+      close(channel);
+    }
     channel
         .closeFuture()
         .addListener(

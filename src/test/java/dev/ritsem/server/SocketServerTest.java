@@ -423,6 +423,27 @@ class SocketServerTest {
   }
 
   @Test
+  void stoppingGivesUpRequestsThatOnlyWait() throws Exception {
+    HeldHandler<MetadataRequestData> handler = new HeldHandler<>(ApiKeys.METADATA);
+    try (ServerFixture fixture = fixture(Map.of(), handler);
+        RawClient client = fixture.connect()) {
+      client.send(ApiKeys.METADATA, METADATA_VERSION, new MetadataRequestData());
+      Held<MetadataRequestData> waiting = handler.next();
+      client.send(ApiKeys.METADATA, METADATA_VERSION, new MetadataRequestData());
+      Held<MetadataRequestData> working = handler.next();
+      waiting
+          .context()
+          .connection()
+          .eventLoop()
+          .execute(() -> waiting.context().connection().onClose(waiting.reply()::sendNothing));
+      CompletionStage<Void> stopped = fixture.server.stop(Duration.ofSeconds(60));
+      working.reply().send(new MetadataResponseData());
+      assertThat(client.receive(ApiKeys.METADATA, METADATA_VERSION).correlationId()).isEqualTo(2);
+      stopped.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void stoppingDoesNotWaitForAnAnswerLongerThanItsTimeout() throws Exception {
     HeldHandler<MetadataRequestData> handler = new HeldHandler<>(ApiKeys.METADATA);
     try (ServerFixture fixture = fixture(Map.of(), handler);

@@ -9,10 +9,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything here runs on one event loop.
  */
 final class BrokerConnection {
-  /** Calls that one connection holds at most; more are refused at once. */
-  private static final int CALLS_MAX = 1_000;
-
   /** Lets a timer fire after its deadline and not just before it. */
   private static final long TIMER_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -63,19 +56,15 @@ final class BrokerConnection {
   private final BrokerAddress address;
   private final ConnectionSecurity security;
   private final TransportOptions options;
-  private final RandomGenerator random;
   private final EventLoop loop;
   private final Consumer<ConnectionEvent> events;
-  private final Deque<Call> waiting = new ArrayDeque<>();
-  private final Deque<Call> out = new ArrayDeque<>();
+  private final PendingCalls calls = new PendingCalls();
+  private final ReconnectPause pause;
 
   private State state = State.IDLE;
   private @Nullable Channel channel;
   private @Nullable AgreedVersions versions;
   private int nextCorrelationId;
-  private int failedConnects;
-  private long connectNotBeforeNanos;
-  private String lastFailure = "";
   private boolean timerSet;
 
   BrokerConnection(
@@ -88,7 +77,7 @@ final class BrokerConnection {
     this.address = address;
     this.security = security;
     this.options = options;
-    this.random = random;
+    this.pause = new ReconnectPause(options, random);
     this.loop = loop;
     this.events = events;
   }
@@ -131,20 +120,20 @@ final class BrokerConnection {
   }
 
   private void start(Call call) {
-    if (waiting.size() + out.size() >= CALLS_MAX) {
+    if (calls.isFull()) {
       call.answer.completeExceptionally(
           new NetworkException("too many requests to " + address + " are waiting"));
       return;
     }
     switch (state) {
       case READY -> write(call, best(call));
-      case OPENING -> waiting.add(call);
+      case OPENING -> calls.waitForConnection(call);
       case IDLE -> {
-        if (options.clock().nanoTime() < connectNotBeforeNanos) {
-          call.answer.completeExceptionally(new NetworkException(lastFailure));
+        if (!pause.isOver()) {
+          call.answer.completeExceptionally(new NetworkException(pause.lastFailure()));
           return;
         }
-        waiting.add(call);
+        calls.waitForConnection(call);
         open();
       }
       case CLOSED ->
@@ -250,11 +239,12 @@ final class BrokerConnection {
       return;
     }
     state = State.READY;
-    failedConnects = 0;
+    pause.onSuccess();
     events.accept(new ConnectionEvent.Connected(address));
-    while (!waiting.isEmpty() && state == State.READY) {
-      Call call = waiting.remove();
+    Call call = calls.takeWaiting();
+    while (call != null) {
       write(call, best(call));
+      call = calls.takeWaiting();
     }
   }
 
@@ -276,7 +266,7 @@ final class BrokerConnection {
     }
     boolean answered = Call.expectsAnswer(call.request);
     if (answered) {
-      out.add(call);
+      calls.sent(call);
     }
     ChannelFuture written = open.writeAndFlush(Unpooled.wrappedBuffer(frame));
     if (!answered) {
@@ -292,11 +282,7 @@ final class BrokerConnection {
   }
 
   private void onFrame(ByteBuffer frame) {
-    Call call = out.peek();
-    if (call == null || ResponseDecoder.correlationId(frame) != call.correlationId) {
-      throw new IllegalStateException("the broker answers what was not asked");
-    }
-    out.remove();
+    Call call = calls.answered(ResponseDecoder.correlationId(frame));
     ApiMessage answer;
     try {
       answer = ResponseDecoder.decode(call.api, call.version, frame).body();
@@ -325,23 +311,12 @@ final class BrokerConnection {
     if (state != State.OPENING) {
       return;
     }
-    failedConnects++;
-    long pauseMs = pauseMs();
-    connectNotBeforeNanos = options.clock().nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMs);
-    lastFailure = "no connection to " + address + ": " + reason;
+    long pauseMs = pause.onFailure("no connection to " + address + ": " + reason);
     state = State.IDLE;
     close(channel);
     channel = null;
     events.accept(new ConnectionEvent.ConnectFailed(address, reason, pauseMs));
-    failAll(new NetworkException(lastFailure));
-  }
-
-  /** Doubles with each failure up to the longest pause, give or take a fifth. */
-  private long pauseMs() {
-    double grown =
-        (double) options.reconnectBackoffMs() * Math.pow(2, Math.min(failedConnects - 1, 30));
-    double bounded = Math.min(grown, (double) options.reconnectBackoffMaxMs());
-    return Math.round(bounded * (0.8 + 0.4 * random.nextDouble()));
+    failAll(new NetworkException(pause.lastFailure()));
   }
 
   private DisconnectException disconnected(Throwable cause) {
@@ -351,16 +326,12 @@ final class BrokerConnection {
 
   private void failAll(KafkaException failure) {
     versions = null;
-    List<Call> failed = new ArrayList<>(out);
-    failed.addAll(waiting);
-    out.clear();
-    waiting.clear();
-    failed.forEach(call -> call.answer.completeExceptionally(failure));
+    calls.failAll(failure);
   }
 
   /** Sets the one timer that looks after deadlines, if something is out. */
   private void watch() {
-    Call first = out.isEmpty() ? waiting.peek() : out.peek();
+    Call first = calls.first();
     if (timerSet || first == null) {
       return;
     }
@@ -371,10 +342,7 @@ final class BrokerConnection {
 
   private void onTimer() {
     timerSet = false;
-    long now = options.clock().nanoTime();
-    boolean overdue = out.stream().anyMatch(call -> call.deadlineNanos <= now);
-    boolean tooLong = waiting.stream().anyMatch(call -> call.deadlineNanos <= now);
-    if (overdue || tooLong) {
+    if (calls.anyOverdue(options.clock().nanoTime())) {
       // Answers come in order, so what is behind an overdue one cannot be had either.
       String reason =
           "%s did not answer within %d ms".formatted(address, options.requestTimeoutMs());

@@ -10,6 +10,7 @@ import dev.ritsem.model.ErrorCode;
 import dev.ritsem.model.TopicId;
 import dev.ritsem.model.WireException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,7 @@ final class TopicConfigChanges {
       }
     }
     RequestLimits.checkEvents(events);
+    checkResult(events);
     return new ControllerResult<>(validateOnly ? List.of() : events, results);
   }
 
@@ -65,6 +67,17 @@ final class TopicConfigChanges {
       for (ConfigOperation operation : alteration.operations()) {
         String value = operation.value();
         chars += operation.key().length() + (value == null ? 0 : value.length());
+      }
+    }
+    RequestLimits.checkText(chars);
+  }
+
+  // What is appended to a long list makes a longer one, and the whole list is written.
+  private static void checkResult(List<MetadataEvent> events) {
+    long chars = 0;
+    for (MetadataEvent event : events) {
+      if (event instanceof TopicConfigsChanged changed) {
+        chars += changed.set().values().stream().mapToLong(String::length).sum();
       }
     }
     RequestLimits.checkText(chars);
@@ -120,19 +133,18 @@ final class TopicConfigChanges {
           "Can't %s to key %s because its type is not LIST."
               .formatted(operation.type(), operation.key()));
     }
-    List<String> members = members(present == null ? rules.brokerValue(operation.key()) : present);
-    for (String member : members(value)) {
-      if (operation.type() == OperationType.SUBTRACT) {
-        members.remove(member);
-      } else if (!members.contains(member)) {
-        members.add(member);
-      }
+    Set<String> members = members(present == null ? rules.brokerValue(operation.key()) : present);
+    if (operation.type() == OperationType.SUBTRACT) {
+      members.removeAll(members(value));
+    } else {
+      members.addAll(members(value));
     }
     return String.join(",", members);
   }
 
-  private static List<String> members(@Nullable String list) {
-    List<String> members = new ArrayList<>();
+  /** The members of a list, in their order; a set, because a client may send very many. */
+  private static Set<String> members(@Nullable String list) {
+    Set<String> members = new LinkedHashSet<>();
     for (String member : Objects.requireNonNullElse(list, "").split(",", -1)) {
       if (!member.isBlank()) {
         members.add(member.trim());

@@ -28,6 +28,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * synonyms on request (KIP-226), from 3 on types and, on request, documentation (KIP-569).
  */
 public final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequestData> {
+  /** Each resource makes some kilobytes of answer out of a few bytes of request. */
+  static final int RESOURCES_MAX = 10_000;
+
   private final BrokerId self;
   private final ImagePublisher images;
   private final ConfigDescriptions descriptions;
@@ -63,7 +66,7 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
       List<String> keys = resource.configurationKeys();
       Set<String> wanted = keys == null ? Set.of() : new HashSet<>(keys);
       return result.setConfigs(
-          configs(resource).stream()
+          configs(resource, request).stream()
               .filter(config -> wanted.isEmpty() || wanted.contains(config.name()))
               .map(config -> entry(config, request))
               .toList());
@@ -75,7 +78,13 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
     }
   }
 
-  private List<Described> configs(DescribeConfigsResource resource) {
+  private List<Described> configs(
+      DescribeConfigsResource resource, DescribeConfigsRequestData request) {
+    if (request.resources().size() > RESOURCES_MAX) {
+      throw new WireException(
+          ErrorCode.POLICY_VIOLATION,
+          "More than %d resources in one request.".formatted(RESOURCES_MAX));
+    }
     ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
     return switch (type) {
       case TOPIC -> topic(resource.resourceName());

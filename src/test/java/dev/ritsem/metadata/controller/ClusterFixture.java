@@ -109,20 +109,24 @@ final class ClusterFixture {
     return Objects.requireNonNull(image.topics().find(name), name);
   }
 
-  /** Three keys of the many, with their checks. */
+  /** A few keys of the many, with their checks. */
   static final class FewConfigs implements TopicConfigRules {
+    private static final Set<String> KEYS =
+        Set.of("cleanup.policy", "retention.ms", "min.insync.replicas", "many.members");
+
     @Override
     public void validate(Map<String, String> overrides) {
       overrides.forEach(
           (key, value) -> {
-            if (!Set.of("cleanup.policy", "retention.ms", "min.insync.replicas").contains(key)) {
+            if (!KEYS.contains(key)) {
               throw new WireException(
                   ErrorCode.INVALID_CONFIG, "Unknown topic config name: " + key);
             }
             boolean valid =
-                key.equals("cleanup.policy")
-                    ? value.matches("(|delete|compact)(,(delete|compact))*")
-                    : value.matches("-?\\d+");
+                key.equals("many.members")
+                    || (key.equals("cleanup.policy")
+                        ? value.matches("(|delete|compact)(,(delete|compact))*")
+                        : value.matches("-?\\d+"));
             if (!valid) {
               throw new WireException(
                   ErrorCode.INVALID_CONFIG, "Invalid value " + value + " for configuration " + key);
@@ -132,7 +136,7 @@ final class ClusterFixture {
 
     @Override
     public boolean isList(String key) {
-      return key.equals("cleanup.policy");
+      return key.equals("cleanup.policy") || key.equals("many.members");
     }
 
     @Override

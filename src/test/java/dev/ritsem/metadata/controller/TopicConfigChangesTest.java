@@ -10,6 +10,8 @@ import dev.ritsem.model.ErrorCode;
 import dev.ritsem.model.WireException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +173,31 @@ class TopicConfigChangesTest {
     List<NewTopic> topics = List.of(new NewTopic("b", 1, 1, Map.of("retention.ms", huge)));
     assertThatThrownBy(() -> cluster.core.createTopics(cluster.image, topics, false))
         .isInstanceOf(WireException.class);
+  }
+
+  @Test
+  void refuses_to_append_until_a_list_is_larger_than_one_request_may_write() {
+    int members = RequestLimits.TEXT_CHARS_MAX / 3 / "m0000000,".length();
+    for (int round = 0; round < 2; round++) {
+      assertThat(alter(op("many.members", OperationType.APPEND, members(round, members))).error())
+          .isEqualTo(ErrorCode.NONE);
+    }
+    String before = cluster.topic("a").configs().get("many.members");
+    List<ConfigAlteration> onceMore =
+        List.of(
+            incremental(
+                "a", List.of(op("many.members", OperationType.APPEND, members(2, members * 2)))));
+
+    assertThatThrownBy(() -> cluster.core.alterTopicConfigs(cluster.image, onceMore, false))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.POLICY_VIOLATION));
+    assertThat(cluster.topic("a").configs()).containsEntry("many.members", before);
+  }
+
+  private static String members(int round, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "m%d%06d".formatted(round, i))
+        .collect(Collectors.joining(","));
   }
 
   private static ConfigOperation op(String key, OperationType type, @Nullable String value) {

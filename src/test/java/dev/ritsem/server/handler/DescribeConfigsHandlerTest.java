@@ -12,6 +12,7 @@ import dev.ritsem.metadata.controller.NewTopic;
 import dev.ritsem.model.BrokerId;
 import dev.ritsem.model.ErrorCode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -190,6 +191,25 @@ class DescribeConfigsHandlerTest {
         resource(ConfigResource.Type.TOPIC, "x").setResourceType((byte) 99),
         ErrorCode.INVALID_REQUEST,
         "Unsupported resource type: UNKNOWN");
+  }
+
+  @Test
+  void refuses_requests_that_would_make_a_huge_answer() {
+    List<DescribeConfigsResource> many =
+        Collections.nCopies(
+            DescribeConfigsHandler.RESOURCES_MAX + 1, resource(ConfigResource.Type.TOPIC, "own"));
+
+    DescribeConfigsResponseData response =
+        HandlerCalls.call(
+            handler,
+            4,
+            new DescribeConfigsRequestData().setResources(many),
+            DescribeConfigsResponseData.class);
+
+    assertThat(response.results())
+        .hasSize(many.size())
+        .allMatch(result -> result.errorCode() == ErrorCode.POLICY_VIOLATION.code())
+        .allMatch(result -> result.configs().isEmpty());
   }
 
   private void assertRefused(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillUnderLoadIT {
   private static final int ROUNDS = Integer.getInteger("ritsem.kill.rounds", 20);
   private static final long SEED = Seed.chosen();
+  private static final int CLEAN_STOPS = 3;
   private static final int PARTITIONS = 3;
   private static final String TOPIC = "under-load";
   private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
@@ -39,8 +41,16 @@ class KillUnderLoadIT {
   @Test
   void nothingAcknowledgedIsLostDoubledOrReorderedWhenTheNodeIsKilled(@TempDir Path directory) {
     System.out.println("KillUnderLoadIT: " + ROUNDS + " kills, " + Seed.replay(getClass(), SEED));
+    interruptUnderLoad(nodes.start(directory), ROUNDS, RealNode::kill);
+  }
+
+  @Test
+  void nothingAcknowledgedIsLostDoubledOrReorderedWhenTheNodeIsStopped(@TempDir Path directory) {
+    interruptUnderLoad(nodes.start(directory), CLEAN_STOPS, RealNode::stop);
+  }
+
+  private void interruptUnderLoad(RealNode node, int rounds, Consumer<RealNode> interruption) {
     Random random = new Random(SEED);
-    RealNode node = nodes.start(directory);
     Clients.createTopic(node, TOPIC, PARTITIONS, Map.of("segment.bytes", "1048576"));
     List<String> created = new ArrayList<>();
 
@@ -49,7 +59,7 @@ class KillUnderLoadIT {
     NumberedLoad leaderOnly = NumberedLoad.acknowledgedByLeader("third", node, TOPIC, PARTITIONS);
     List<NumberedLoad> loads = List.of(first, second, leaderOnly);
     try {
-      for (int round = 1; round <= ROUNDS; round++) {
+      for (int round = 1; round <= rounds; round++) {
         // One kill in five comes while the node has hardly started again.
         int acks = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(ACKS_BEFORE_KILL_MAX);
         awaitAcks(loads, acks, round);
@@ -57,10 +67,10 @@ class KillUnderLoadIT {
         Clients.createTopic(node, topic, 1, Map.of());
         created.add(topic);
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(EXTRA_DELAY_MAX_MS)).toNanos());
-        node.kill();
+        interruption.accept(node);
         node.start();
       }
-      awaitAcks(loads, 1, ROUNDS + 1);
+      awaitAcks(loads, 1, rounds + 1);
     } finally {
       loads.forEach(NumberedLoad::close);
     }

@@ -30,9 +30,9 @@ final class BoundedReader implements Readable {
 
   /**
    * How long reading one message may take. A message of 100,000 honest fields takes some 5 ms, so
-   * what is left is room for pauses of the machine.
+   * what is left is room for pauses of a busy machine.
    */
-  static final long READING_NANOS_MAX = 200_000_000L;
+  static final long READING_NANOS_MAX = 500_000_000L;
 
   /** The time is looked at once per this many fields, so small messages never ask for it. */
   private static final int FIELDS_PER_CLOCK_READING = 256;

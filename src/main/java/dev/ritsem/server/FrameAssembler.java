@@ -200,9 +200,9 @@ final class FrameAssembler {
     if (length >= LARGE_FRAME_BYTES) {
       readBytes = READ_BYTES_AFTER_LARGE_FRAME;
     }
-    int capacity = Math.min(length, FIRST_BYTES);
-    memory.reserve(capacity);
-    partial = bytes.alloc().directBuffer(capacity, length);
+    ByteBuf frame = bytes.alloc().directBuffer(Math.min(length, FIRST_BYTES), length);
+    memory.reserve(frame.capacity());
+    partial = frame;
     partialLength = length;
   }
 
@@ -236,8 +236,8 @@ final class FrameAssembler {
       return frame;
     }
     int capacity = (int) Math.min(partialLength, 4L * frame.capacity());
-    memory.reserve(capacity - frame.capacity());
     ByteBuf larger = frame.alloc().directBuffer(capacity, partialLength);
+    memory.reserve(capacity - frame.capacity());
     larger.writeBytes(frame);
     frame.release();
     partial = larger;

@@ -38,7 +38,8 @@ public final class RequestDispatcher {
   }
 
   /**
-   * Has a request answered. Never throws: a handler's fault ends the connection.
+   * Has a request answered. Called on the connection's event loop. Never throws: a handler's fault
+   * ends the connection.
    *
    * @param body of the API's request class
    */

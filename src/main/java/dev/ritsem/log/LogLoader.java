@@ -162,7 +162,8 @@ final class LogLoader {
     int recoverFrom;
     long checksumsFrom;
     if (!state.cleanShutdown()) {
-      recoverFrom = floor(state.recoveryPoint());
+      // If the point is just where a segment begins, the indexes before it may not be flushed.
+      recoverFrom = floor(state.recoveryPoint() - 1);
       checksumsFrom = state.recoveryPoint();
     } else if (!files.hasIndexes(last.baseOffset()) || !resume(last)) {
       LOG.warn("{}: the log was closed in order, but its end is damaged", directory);
@@ -176,6 +177,7 @@ final class LogLoader {
       if (!files.hasIndexes(segments.get(i).baseOffset())) {
         LOG.info("{}: making the indexes again", segments.get(i));
         SegmentRecovery.ofIndexes(segments.get(i), config.indexIntervalBytes()).run();
+        segments.get(i).force(true);
       }
     }
     if (recoverFrom == segments.size()) {

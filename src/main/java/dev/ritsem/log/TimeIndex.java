@@ -14,7 +14,9 @@ import java.nio.file.Path;
  *       8   4  last offset of the batch that has it, relative to the segment's first offset
  * </pre>
  *
- * Both grow from entry to entry. A closed segment's last entry is its largest timestamp.
+ * Both grow from entry to entry. A closed segment's last entry is its largest timestamp. Without a
+ * checksum, as in Kafka: an entry is compared with its batch before it is used, but one that went
+ * missing in the middle is noticed by nobody; a search by time may then find a later record.
  */
 final class TimeIndex {
   static final int ENTRY_BYTES = 12;

@@ -58,6 +58,10 @@ public final class BenchCommand extends RitsemCommand {
   private static final double MB = 1024 * 1024;
   private static final long LATENCY_MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final int LATENCY_DIGITS = 3;
+
+  /** Enough to keep every partition busy; more would only let records wait before they are sent. */
+  private static final long WRITER_BUFFER_BYTES = 4L << 20;
+
   private static final long PAYLOAD_SEED = 20_261_120L;
   private static final int PAYLOADS = 256;
 
@@ -155,6 +159,7 @@ public final class BenchCommand extends RitsemCommand {
     ProducerSettings<byte[], byte[]> settings =
         ProducerSettings.create(new ByteArraySerializer(), new ByteArraySerializer())
             .withBootstrapServers(bootstrap)
+            .withBufferMemory(WRITER_BUFFER_BYTES)
             .withAcks(acks)
             .withCompressionType(compression);
     long start = System.nanoTime();

@@ -26,6 +26,9 @@ final class DemoRun {
   private static final long LATENCY_MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final int LATENCY_DIGITS = 3;
 
+  /** Enough to keep every partition busy; more would only let records wait before they are sent. */
+  private static final long WRITER_BUFFER_BYTES = 1L << 20;
+
   private final DemoNode node;
   private final FileChunks chunks;
 
@@ -84,6 +87,7 @@ final class DemoRun {
     ProducerSettings<byte[], byte[]> settings =
         ProducerSettings.create(new ByteArraySerializer(), new ByteArraySerializer())
             .withBootstrapServers(node.bootstrap())
+            .withBufferMemory(WRITER_BUFFER_BYTES)
             .withClientId("demo-writer");
     return chunks
         .source()

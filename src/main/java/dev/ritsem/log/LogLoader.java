@@ -69,6 +69,7 @@ final class LogLoader {
           logEndOffset,
           state.logStartOffset());
       remove(segments.get(0).baseOffset());
+      removeSnapshots(files, Set.of());
     }
     if (segments.isEmpty()) {
       logEndOffset = state.logStartOffset();
@@ -271,6 +272,10 @@ final class LogLoader {
     Set<Long> kept = new HashSet<>();
     segments.forEach(segment -> kept.add(segment.baseOffset()));
     kept.add(logEndOffset);
+    removeSnapshots(files, kept);
+  }
+
+  private void removeSnapshots(PartitionFiles files, Set<Long> kept) throws IOException {
     for (long offset : files.snapshots()) {
       if (!kept.contains(offset)) {
         disk.delete(LogFileNames.file(directory, offset, LogFileNames.PRODUCER_SNAPSHOT));

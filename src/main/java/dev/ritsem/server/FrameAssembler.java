@@ -46,6 +46,9 @@ final class FrameAssembler {
   /** First capacity of a frame's own buffer. */
   private static final int FIRST_BYTES = 65_536;
 
+  /** What a connection's earlier frames can earn it as a first capacity. */
+  private static final int PROVEN_BYTES_MAX = 1_048_576;
+
   private static final int READ_BYTES_MIN = 2_048;
   private static final int READ_BYTES_MAX = 32_768;
 
@@ -60,6 +63,9 @@ final class FrameAssembler {
   private final int frameBytesMax;
   private final RequestMemory memory;
   private final Receiver receiver;
+
+  /** First capacity of the next frame's own buffer. */
+  private int firstBytes = FIRST_BYTES;
 
   /** How much the next read of an unknown frame takes. */
   private int readBytes = READ_BYTES_MIN;
@@ -200,7 +206,7 @@ final class FrameAssembler {
     if (length >= LARGE_FRAME_BYTES) {
       readBytes = READ_BYTES_AFTER_LARGE_FRAME;
     }
-    ByteBuf frame = bytes.alloc().directBuffer(Math.min(length, FIRST_BYTES), length);
+    ByteBuf frame = bytes.alloc().directBuffer(Math.min(length, firstBytes), length);
     memory.reserve(frame.capacity());
     partial = frame;
     partialLength = length;
@@ -220,6 +226,7 @@ final class FrameAssembler {
     }
     partial = null;
     memory.release(frame.capacity());
+    firstBytes = Math.max(firstBytes, Math.min(partialLength, PROVEN_BYTES_MAX));
     try {
       receiver.onFrame(frame, 0, partialLength);
     } finally {

@@ -37,14 +37,14 @@ import org.jspecify.annotations.Nullable;
  * dispatcher, one piece of work at a time, and its end comes back as a message.
  *
  * <p>An append is answered exactly once in every case: by {@link LeadingLog} while this leads; by
- * the refusals here otherwise; from the stash if opening fails; and, if it comes too late for the
+ * the refusals here otherwise; out of the stash if opening fails; and, if it comes too late for the
  * mailbox, by {@link UndeliveredAppends}.
  *
  * <p>After a fault of the disk or a broken invariant the log is left alone and the replica is
  * offline until the node starts again: nothing is restarted into a state that was found broken.
  */
 final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
-  /** Requests that may come before the log is open; more are refused. */
+  /** Requests that may come before the first role has been taken; more are refused. */
   static final int STASHED_MAX = 1_000;
 
   sealed interface Command {}
@@ -147,7 +147,17 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
   /** The work that is being done on the blocking-I/O dispatcher. */
   private @Nullable Chore running;
 
+  /** The log is not open yet, and has not failed to be. */
   private boolean opening = true;
+
+  /** Neither in a first role nor failed: requests wait, because a new topic's come early. */
+  private boolean starting = true;
+
+  /** What the parent told while the log was being opened: the last role, and an end to it all. */
+  private @Nullable Command firstRole;
+
+  private @Nullable Command endOrder;
+
   private boolean wakePending;
   private long deadlineMs = WaitingAppends.NO_DEADLINE;
   private @Nullable Close closing;
@@ -213,13 +223,44 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
       fail("cannot open the log", opened.fault());
     } else {
       partition.opened(log);
+      log.reconfigure(config);
     }
+    Behavior<Command> next = endOrder == null ? this : carryOut(endOrder);
+    return firstRole == null || stopping ? next : carryOut(firstRole);
+  }
+
+  private Behavior<Command> carryOut(Command order) {
+    if (order instanceof Lead lead) {
+      return onLead(lead);
+    } else if (order instanceof Follow follow) {
+      return onFollow(follow);
+    } else if (order instanceof StandDown standDown) {
+      return onStandDown(standDown);
+    } else if (order instanceof GoOffline offline) {
+      return onGoOffline(offline);
+    } else if (order instanceof Close close) {
+      return onClose(close);
+    }
+    return onDelete((Delete) order);
+  }
+
+  /** Lets go of the requests that had to wait for a first role. */
+  private Behavior<Command> started() {
+    starting = false;
     return stash.unstashAll(this);
+  }
+
+  private Behavior<Command> keepForOpening(Command role) {
+    if (firstRole != null) {
+      parts.parent().tell(new PartitionReplica.RoleSettled());
+    }
+    firstRole = role;
+    return this;
   }
 
   private Behavior<Command> onLead(Lead lead) {
     if (opening) {
-      return stashed(lead);
+      return keepForOpening(lead);
     }
     Log open = log;
     LeadingLog current = leading;
@@ -252,7 +293,7 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> onFollow(Follow follow) {
     if (opening) {
-      return stashed(follow);
+      return keepForOpening(follow);
     }
     resign(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     leaderEpoch = follow.leaderEpoch();
@@ -264,7 +305,7 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> onStandDown(StandDown standDown) {
     if (opening) {
-      return stashed(standDown);
+      return keepForOpening(standDown);
     }
     resign(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     leaderEpoch = standDown.leaderEpoch();
@@ -276,13 +317,10 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> settled() {
     parts.parent().tell(new PartitionReplica.RoleSettled());
-    return this;
+    return starting ? started() : this;
   }
 
   private Behavior<Command> onReconfigure(Reconfigure reconfigure) {
-    if (opening) {
-      return stashed(reconfigure);
-    }
     config = reconfigure.config();
     if (log != null) {
       log.reconfigure(config);
@@ -297,7 +335,7 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
   }
 
   private Behavior<Command> onAppend(Append append) {
-    if (opening && !stash.isFull()) {
+    if (starting && !stash.isFull()) {
       return stashed(append);
     }
     LeadingLog leader = leading;
@@ -348,7 +386,7 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
   }
 
   private Behavior<Command> onDeleteRecords(DeleteRecords request) {
-    if (opening && !stash.isFull()) {
+    if (starting && !stash.isFull()) {
       return stashed(request);
     }
     Log open = log;
@@ -462,7 +500,8 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> onGoOffline(GoOffline offline) {
     if (opening) {
-      return stashed(offline);
+      endOrder = offline;
+      return this;
     }
     if (log != null) {
       goOffline(ErrorCode.KAFKA_STORAGE_ERROR, offline.reason());
@@ -473,7 +512,8 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> onClose(Close close) {
     if (opening) {
-      return stashed(close);
+      endOrder = close;
+      return this;
     }
     closing = close;
     return stopWith(Chore.CLOSE, close.reason());
@@ -481,7 +521,8 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
 
   private Behavior<Command> onDelete(Delete delete) {
     if (opening) {
-      return stashed(delete);
+      endOrder = delete;
+      return this;
     }
     // Also a log that has failed: its name may be needed again.
     log = partition.log();
@@ -519,6 +560,9 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
     partition.publish(Status.offline(leaderEpoch, config, reason));
     partition.detach();
     resign(reason, message);
+    starting = false;
+    stash.forEach(UndeliveredAppends::answer);
+    stash.clear();
   }
 
   private void resign(ErrorCode reason) {
@@ -543,7 +587,6 @@ final class PartitionLog extends AbstractBehavior<PartitionLog.Command> {
     if (!stopping) {
       goOffline(ErrorCode.KAFKA_STORAGE_ERROR, "The replica failed");
     }
-    stash.forEach(command -> UndeliveredAppends.answer(command));
     return this;
   }
 }

@@ -33,6 +33,21 @@ public record PartitionView(
   }
 
   /**
+   * Refuses what the replica would refuse if it were asked to append. One that is just starting is
+   * not refused: it keeps appends until it has its role, because the first ones to a new topic come
+   * early.
+   *
+   * @throws WireException NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR or UNKNOWN_TOPIC_OR_PARTITION
+   */
+  public void checkAppendable() {
+    boolean mayBeStarting =
+        role == Role.OFFLINE && offlineReason == ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    if (!mayBeStarting) {
+      LogView unused = leaderLog(PartitionRead.NO_EPOCH);
+    }
+  }
+
+  /**
    * The log, if this replica leads under the epoch that the client believes in.
    *
    * @param currentLeaderEpoch what the client believes; -1 if it does not say

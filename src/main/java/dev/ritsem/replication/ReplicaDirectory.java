@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -40,6 +42,9 @@ final class ReplicaDirectory implements LogHome {
 
   /** What lay here when the node started. */
   private final Map<TopicPartition, PartitionDirectory> found = new HashMap<>();
+
+  /** Those of {@link #found} that were removed because their topic is gone; its own lock. */
+  private final Set<TopicPartition> cleared = new HashSet<>();
 
   private volatile boolean failed;
 
@@ -112,7 +117,17 @@ final class ReplicaDirectory implements LogHome {
     return CompletableFuture.runAsync(() -> clear(stray), openers);
   }
 
+  /** Once per directory: by then another topic of the same name may live in its place. */
   private void clear(PartitionDirectory stray) {
+    synchronized (cleared) {
+      if (!cleared.contains(stray.partition())) {
+        remove(stray);
+        cleared.add(stray.partition());
+      }
+    }
+  }
+
+  private void remove(PartitionDirectory stray) {
     Optional<TopicId> topicId = stray.topicId();
     if (topicId.isPresent() && isThere(stray.path())) {
       logger.info("{}: belongs to topic {}, which is gone; removed", stray.path(), topicId.get());

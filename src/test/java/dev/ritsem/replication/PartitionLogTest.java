@@ -89,6 +89,50 @@ class PartitionLogTest {
   }
 
   @Test
+  void what_comes_before_the_first_role_waits_for_it() {
+    LocalPartition partition = partition(LogConfig.defaults());
+    ActorRef<PartitionLog.Command> owner = spawn(partition, AT_ONCE);
+    owner.tell(
+        new PartitionLog.Open(CompletableFuture.completedFuture(openLog(LogConfig.defaults()))));
+    Polling.until("the log is open", () -> partition.log() != null);
+    partition.append(Batches.leaderOnly("a"), answers);
+    owner.tell(new PartitionLog.Lead(EPOCH, List.of(SELF)));
+    assertThat(answers.next().baseOffset()).isZero();
+    partition.append(Batches.leaderOnly("b"), answers);
+    assertThat(answers.next().baseOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void what_waits_for_a_role_that_does_not_come_is_answered_when_the_replica_goes() {
+    LocalPartition partition = partition(LogConfig.defaults());
+    ActorRef<PartitionLog.Command> owner = spawn(partition, AT_ONCE);
+    partition.append(Batches.leaderOnly("a"), answers);
+    owner.tell(new PartitionLog.Open(opening));
+    owner.tell(new PartitionLog.Delete());
+    partition.append(Batches.leaderOnly("b"), answers);
+    opening.complete(openLog(LogConfig.defaults()));
+    assertThat(answers.next().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    assertThat(answers.next().error()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    parent.expectTerminated(owner);
+  }
+
+  @Test
+  void requests_beyond_the_bound_do_not_wait_for_the_first_role() {
+    LocalPartition partition = partition(LogConfig.defaults());
+    ActorRef<PartitionLog.Command> owner = spawn(partition, AT_ONCE);
+    for (int i = 0; i <= PartitionLog.STASHED_MAX; i++) {
+      partition.append(Batches.leaderOnly("a"), answers);
+    }
+    assertThat(answers.next().error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    owner.tell(
+        new PartitionLog.Open(CompletableFuture.completedFuture(openLog(LogConfig.defaults()))));
+    owner.tell(new PartitionLog.Lead(EPOCH, List.of(SELF)));
+    for (int i = 0; i < PartitionLog.STASHED_MAX; i++) {
+      assertThat(answers.next().baseOffset()).isEqualTo(i);
+    }
+  }
+
+  @Test
   void a_leader_stores_commits_and_answers_on_its_loop() {
     LocalPartition partition = leading(LogConfig.defaults(), AT_ONCE, SELF);
     LinkedBlockingQueue<String> threads = new LinkedBlockingQueue<>();

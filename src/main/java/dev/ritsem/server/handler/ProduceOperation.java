@@ -1,6 +1,5 @@
 package dev.ritsem.server.handler;
 
-import dev.ritsem.log.LogView;
 import dev.ritsem.metadata.image.PartitionRegistration;
 import dev.ritsem.metadata.image.TopicImage;
 import dev.ritsem.model.ErrorCode;
@@ -16,7 +15,6 @@ import dev.ritsem.record.ValidatedBatches;
 import dev.ritsem.replication.AppendRequest;
 import dev.ritsem.replication.AppendResult;
 import dev.ritsem.replication.Partition;
-import dev.ritsem.replication.PartitionRead;
 import dev.ritsem.replication.PartitionView;
 import dev.ritsem.server.Reply;
 import dev.ritsem.server.RequestContext;
@@ -93,7 +91,7 @@ final class ProduceOperation {
       ByteBuffer records = WireRecords.bytesOf(data.records());
       BatchValidator.checkForm(records, context.version());
       checkAcks();
-      LogView unused = view.leaderLog(PartitionRead.NO_EPOCH);
+      view.checkAppendable();
       ValidatedBatches batches =
           BatchValidator.validate(records, view.config().batchRules(), nowMs, Origin.CLIENT);
       refuseTransactions(batches.buffer());

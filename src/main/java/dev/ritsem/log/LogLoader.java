@@ -98,7 +98,8 @@ final class LogLoader {
 
   private LoadedLog loaded(ProducerStates producers) throws IOException {
     long logStartOffset = Math.max(state.logStartOffset(), segments.get(0).baseOffset());
-    epochs = epochs.truncatedTo(logEndOffset);
+    // One that begins at the end is kept: it led, or will lead again, without a record so far.
+    epochs = epochs.truncatedTo(logEndOffset + 1);
     if (!epochs.cover(logStartOffset) && logEndOffset > logStartOffset) {
       // Written down for a later start than the log has now, or lost.
       epochs = epochsOfBatches();

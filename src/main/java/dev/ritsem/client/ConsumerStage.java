@@ -11,6 +11,7 @@ import akka.stream.stage.OutHandler;
 import dev.ritsem.client.consumer.FetchCore;
 import dev.ritsem.client.consumer.FetchedRecords;
 import dev.ritsem.client.transport.Transport;
+import dev.ritsem.model.WireException;
 import dev.ritsem.record.LogRecord;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +139,12 @@ final class ConsumerStage<K, V>
     }
 
     private @Nullable LogRecord next(FetchedRecords ready) {
-      return ready.next();
+      try {
+        return ready.next();
+      } catch (WireException e) {
+        throw new KafkaException(
+            "%s cannot be read: %s".formatted(ready.partition(), e.getMessage()), e);
+      }
     }
 
     private void push(FetchedRecords from, LogRecord record) {

@@ -13,6 +13,7 @@ import dev.ritsem.client.transport.ConnectionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +152,28 @@ class ConnectionTroubleTest {
         .cause()
         .isInstanceOf(BrokersUnavailableException.class)
         .hasMessageContaining(nowhere);
+  }
+
+  @Test
+  void a_damaged_batch_fails_the_stream_and_is_named() throws Exception {
+    TopicPartition partition = new TopicPartition("t", 1);
+    get(
+        Source.single(new ProducerRecord<String, String>("t", 1, null, "v"))
+            .runWith(Producer.sink(producing()), system));
+    ByteBuffer stored = broker.cluster().partition(partition).batches.get(0);
+    int last = stored.limit() - 1;
+    stored.put(last, (byte) ~stored.get(last));
+
+    assertThatThrownBy(
+            () ->
+                get(
+                    Consumer.plainSource(
+                            consuming(), Subscriptions.assignmentWithOffset(partition, 0))
+                        .runWith(Sink.ignore(), system)))
+        .cause()
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("t-1 at offset 0")
+        .hasMessageContaining("checksum");
   }
 
   @Test

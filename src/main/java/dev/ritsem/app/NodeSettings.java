@@ -25,8 +25,9 @@ public final class NodeSettings {
 
   public static final Setting<Integer> BROKER_ID =
       Setting.ofInt("broker.id")
-          .atLeast(0)
-          .documentation("The older name of node.id. If both are given they must be equal.")
+          .atLeast(-1)
+          .documentation(
+              "The older name of node.id; -1 stands for none. If both are given they must be equal.")
           .build();
 
   private NodeSettings() {}
@@ -42,7 +43,7 @@ public final class NodeSettings {
    */
   public static BrokerId nodeId(Settings settings) {
     Optional<Integer> nodeId = settings.optional(NODE_ID);
-    Optional<Integer> brokerId = settings.optional(BROKER_ID);
+    Optional<Integer> brokerId = settings.optional(BROKER_ID).filter(id -> id >= 0);
     if (nodeId.isPresent() && brokerId.isPresent() && !nodeId.equals(brokerId)) {
       throw new SettingsException(
           "node.id is %d (%s) and broker.id is %d (%s): give only one, or the same number to both"

@@ -29,6 +29,8 @@ final class KafkaOnlyKeys {
   private static final String NO_TIERED_STORAGE = "this version has no tiered storage";
   private static final String NO_ZOOKEEPER = "there is no ZooKeeper";
   private static final String METRICS = "metrics are not configured by Kafka's reporters";
+  private static final String DEFAULT_PRINCIPAL_BUILDER =
+      "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder";
   private static final String NO_LATER_FEATURE = "this version does not have the feature";
 
   private static final List<Rule> RULES =
@@ -42,7 +44,7 @@ final class KafkaOnlyKeys {
               "server.max.startup.time.ms",
               "controller.socket.timeout.ms"),
           noteFamily(MEMBERSHIP, "controller.quorum."),
-          note(EVENT_LOOPS, "num.io.threads", "background.threads", "queued.max.requests"),
+          note(EVENT_LOOPS, "num.io.threads", "queued.max.requests"),
           noteMatching(PURGATORY, key -> key.endsWith(".purgatory.purge.interval.requests")),
           noteFamily(METADATA_JOURNAL, "metadata.", "internal.metadata.", "controller.quota."),
           noteFamily(METADATA_JOURNAL, "controller.performance."),
@@ -68,7 +70,10 @@ final class KafkaOnlyKeys {
                   + " for it",
               "create.topic.policy.class.name",
               "alter.config.policy.class.name",
-              "client.quota.callback.class",
+              "client.quota.callback.class"),
+          refuseUnless(
+              DEFAULT_PRINCIPAL_BUILDER::equals,
+              "another way to name principals is asked for, and this version has no principals",
               "principal.builder.class"),
           note(NO_AUTHORIZER, "super.users", "allow.everyone.if.no.acl.found"),
           noteFamily(NO_TLS_OR_SASL, "ssl.", "sasl.", "delegation.token.", "listener.name."),
@@ -97,6 +102,10 @@ final class KafkaOnlyKeys {
               "replica.selector.class",
               "telemetry.max.bytes",
               "leader.imbalance.per.broker.percentage",
+              "max.connection.creation.rate",
+              "max.request.partition.size.limit",
+              "socket.connection.setup.timeout.ms",
+              "socket.connection.setup.timeout.max.ms",
               "broker.id.generation.enable",
               "reserved.broker.max.id",
               "inter.broker.protocol.version",

@@ -68,4 +68,14 @@ class ConfFilesTest {
                       .doesNotThrowAnyException());
     }
   }
+
+  @Test
+  void everyBrokerKeyOfKafkaIsAccepted() throws Exception {
+    Path file = Path.of(getClass().getResource("kafka-4.3.1-broker-defaults.properties").toURI());
+
+    SettingsLoader.Loaded loaded = new SettingsLoader(catalogue).file(file).load();
+
+    assertThat(NodeSettings.nodeId(loaded.settings()).value()).isEqualTo(1);
+    assertThat(loaded.notes()).allSatisfy(note -> assertThat(note).contains("has no effect: "));
+  }
 }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.ritsem.app.DeclaredSettings;
 import dev.ritsem.app.RitsemNode;
 import dev.ritsem.app.tool.LogOutput;
+import dev.ritsem.config.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,21 +51,25 @@ public final class DemoNode implements AutoCloseable {
     LogOutput.toConsole(Level.WARN);
     long start = System.nanoTime();
     Path data = wanted == null ? Files.createTempDirectory("ritsem-demo-") : wanted;
-    RitsemNode node =
-        RitsemNode.start(
-                DeclaredSettings.of(
-                    Map.of(
-                        "listeners", "PLAINTEXT://127.0.0.1:0",
-                        "log.dirs", data.toString(),
-                        "num.partitions", Integer.toString(partitions))))
-            .toCompletableFuture()
-            .join();
+    RitsemNode node;
+    try {
+      node = RitsemNode.start(settings(data, partitions)).toCompletableFuture().join();
+    } catch (RuntimeException failure) {
+      if (wanted == null) {
+        deleteTree(data);
+      }
+      throw failure;
+    }
     long millis = (System.nanoTime() - start) / 1_000_000;
     return new DemoNode(node, data, wanted == null, millis);
   }
 
-  public RitsemNode node() {
-    return node;
+  private static Settings settings(Path data, int partitions) {
+    return DeclaredSettings.of(
+        Map.of(
+            "listeners", "PLAINTEXT://127.0.0.1:0",
+            "log.dirs", data.toString(),
+            "num.partitions", Integer.toString(partitions)));
   }
 
   public String bootstrap() {
@@ -118,17 +123,17 @@ public final class DemoNode implements AutoCloseable {
   private void stop() {
     node.stop().toCompletableFuture().join();
     if (temporary) {
-      deleteTree();
+      deleteTree(data);
     }
   }
 
-  private void deleteTree() {
-    try (Stream<Path> files = Files.walk(data)) {
+  private static void deleteTree(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + data, e);
+      throw new UncheckedIOException("cannot remove " + root, e);
     }
   }
 }

@@ -1,18 +1,15 @@
 package dev.ritsem.app.process;
 
 import ch.qos.logback.classic.Level;
-import dev.ritsem.app.NodeStartException;
 import dev.ritsem.app.RitsemNode;
 import dev.ritsem.app.tool.ExitCode;
 import dev.ritsem.app.tool.LogOutput;
-import dev.ritsem.app.tool.ToolException;
 import dev.ritsem.config.SettingsLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +47,8 @@ public final class NodeProcess {
     }
     Logger logger = LoggerFactory.getLogger("Node");
     loaded.notes().forEach(logger::info);
-    RitsemNode node = start(loaded);
+    RitsemNode node =
+        RitsemNode.start(loaded.settings(), loaded.akka()).toCompletableFuture().join();
     Path directory = node.logDirectories().get(0);
     List<String> endpoints =
         node.boundEndpoints().stream().map(RitsemNode.BoundEndpoint::toString).toList();
@@ -67,17 +65,6 @@ public final class NodeProcess {
         node.logDirectories().stream().map(Path::toString).collect(Collectors.joining(", ")));
     node.stopped().toCompletableFuture().join();
     return ExitCode.OK;
-  }
-
-  private static RitsemNode start(SettingsLoader.Loaded loaded) {
-    try {
-      return RitsemNode.start(loaded.settings(), loaded.akka()).toCompletableFuture().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof NodeStartException failure) {
-        throw new ToolException(ExitCode.NODE, String.valueOf(failure.getMessage()), failure);
-      }
-      throw e;
-    }
   }
 
   // Runs on SIGTERM and Ctrl-C, and does nothing more if the node has stopped by itself.

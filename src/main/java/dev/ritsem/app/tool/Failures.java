@@ -1,5 +1,6 @@
 package dev.ritsem.app.tool;
 
+import dev.ritsem.app.NodeStartException;
 import dev.ritsem.config.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,6 +31,9 @@ public final class Failures {
     }
     if (failure instanceof SettingsException) {
       return ExitCode.SETTINGS;
+    }
+    if (failure instanceof NodeStartException) {
+      return ExitCode.NODE;
     }
     return ClientFailures.isUnreachable(failure) ? ExitCode.UNREACHABLE : ExitCode.FAILED;
   }

@@ -145,6 +145,14 @@ final class IndexFile {
     entries = new Entries(disk.map(path), count, NOTHING, count, entryBytes);
   }
 
+  /** Drops all entries of a file that nobody can have mapped yet, in place. */
+  synchronized void clear() throws IOException {
+    try (DiskFile file = disk.open(path)) {
+      file.truncate(0);
+    }
+    entries = noEntries(entryBytes);
+  }
+
   /** Forgets what can be read again from the file, once everything is written. */
   synchronized void unload() {
     Entries now = entries;

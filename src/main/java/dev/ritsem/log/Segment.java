@@ -247,12 +247,20 @@ final class Segment {
     open.truncate(sizeInBytes);
   }
 
-  /** Begins to index anew: the entries are dropped, the batches come through {@link #index}. */
-  void resetIndexes() throws IOException {
-    ByteBuffer nothing = ByteBuffer.allocate(0);
+  /**
+   * Begins to index anew: the entries are dropped, the batches come through {@link #index}.
+   *
+   * @param inUse whether readers may have the indexes mapped
+   */
+  void resetIndexes(boolean inUse) throws IOException {
     indexDamaged = false;
-    offsetIndex.file().replace(nothing);
-    timeIndex.file().replace(nothing);
+    for (IndexFile index : new IndexFile[] {offsetIndex.file(), timeIndex.file()}) {
+      if (inUse) {
+        index.replace(ByteBuffer.allocate(0));
+      } else {
+        index.clear();
+      }
+    }
     bytesSinceIndexEntry = 0;
     indexEntries = 0;
     maxTimestamp = RecordBatch.NO_TIMESTAMP;

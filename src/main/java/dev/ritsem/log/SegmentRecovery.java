@@ -53,7 +53,7 @@ final class SegmentRecovery {
 
   void run() throws IOException {
     int fileBytes = segment.fileBytes();
-    segment.resetIndexes();
+    segment.resetIndexes(!afterCrash);
     if (afterCrash) {
       segment.transactionIndex().reset();
     }

@@ -65,6 +65,9 @@ final class Ritsem extends RitsemCommand {
     COMMANDS.put(WarmUpCommand.NAME, console -> new WarmUpCommand());
   }
 
+  /** Examples and exit codes are written for this width, and must not be broken. */
+  private static final int HELP_COLUMNS = 100;
+
   private Ritsem() {}
 
   /**
@@ -99,7 +102,7 @@ final class Ritsem extends RitsemCommand {
       root.addSubcommand("help", new CommandLine.HelpCommand());
     }
     return root.setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
+        .setUsageHelpWidth(HELP_COLUMNS)
         .setUsageHelpLongOptionsMaxWidth(32)
         .setParameterExceptionHandler(Ritsem::onWrongUsage)
         .setExecutionExceptionHandler(Ritsem::onFailure);

@@ -164,7 +164,11 @@ final class NodeAssembly {
         await(
             controller.registerBroker(
                 new BrokerRegistrationRequest(
-                    nodeId, clusterId, ids.nextUuid(), server.endpoints(), null)));
+                    nodeId,
+                    clusterId,
+                    ids.nextUuid(),
+                    server.endpoints(),
+                    settings.optional(NodeSettings.BROKER_RACK).orElse(null))));
     await(replicas.ready());
     await(controller.unfenceBroker(nodeId, registration.epoch()));
     // Being unfenced makes this broker the leader of what it leads; serve when it is.

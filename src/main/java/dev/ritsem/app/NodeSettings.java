@@ -30,10 +30,16 @@ public final class NodeSettings {
               "The older name of node.id; -1 stands for none. If both are given they must be equal.")
           .build();
 
+  public static final Setting<String> BROKER_RACK =
+      Setting.ofString("broker.rack")
+          .documentation(
+              "The rack or zone of this node: the controller spreads a partition's replicas over them.")
+          .build();
+
   private NodeSettings() {}
 
   static SettingsCatalogue.Section section() {
-    return new SettingsCatalogue.Section("The node", "", List.of(NODE_ID, BROKER_ID));
+    return new SettingsCatalogue.Section("The node", "", List.of(NODE_ID, BROKER_ID, BROKER_RACK));
   }
 
   /**

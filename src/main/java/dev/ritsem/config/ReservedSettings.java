@@ -44,9 +44,6 @@ public final class ReservedSettings {
                 .oneOf("fast", "safe")
                 .documentation("Timing of failure detection: fast to fail over, or safe.")
                 .build(),
-            Setting.ofString("broker.rack")
-                .documentation("The rack or zone of this node, for spreading replicas.")
-                .build(),
             Setting.ofString("inter.broker.listener.name")
                 .documentation("The listener for traffic between nodes.")
                 .build(),

@@ -34,11 +34,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -83,6 +85,18 @@ class RitsemNodeTest {
     }
     assertThat(data.resolve(".kafka_cleanshutdown")).exists();
     stop(start(Map.of()));
+  }
+
+  @Test
+  void clientsAreToldTheRackOfTheNode() throws Exception {
+    RitsemNode node = start(Map.of("broker.rack", "north"));
+
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrapServers()))) {
+      assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
+          .extracting(Node::rack)
+          .containsExactly("north");
+    }
+    stop(node);
   }
 
   @Test

@@ -67,7 +67,10 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
   private boolean closing;
 
   private boolean closed;
-  private long lastRequestNanos;
+
+  /** When a request came, or an answer left, last. */
+  private long lastExchangeNanos;
+
   private long lastBytesNanos;
   private long frameStartNanos;
 
@@ -80,7 +83,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
     this.frames = new FrameAssembler(settings.requestBytesMax(), parts.memory(), this);
     this.decoder = new RequestDecoder(parts.dispatcher().versions(), parts.clock());
     long now = parts.clock().nanoTime();
-    this.lastRequestNanos = now;
+    this.lastExchangeNanos = now;
     this.lastBytesNanos = now;
   }
 
@@ -227,7 +230,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
       closeFaulty(e.getMessage());
       return;
     }
-    lastRequestNanos = lastBytesNanos;
+    lastExchangeNanos = lastBytesNanos;
     PendingRequest answer =
         new PendingRequest(this, request.api(), request.version(), request.correlationId(), length);
     if (request.api().requiresDelayedAllocation) {
@@ -315,6 +318,9 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
 
   private void sendReady() {
     PendingRequest head = pending.peekFirst();
+    if (head != null && head.isReady()) {
+      lastExchangeNanos = parts.clock().nanoTime();
+    }
     while (head != null && head.isReady()) {
       pending.removeFirst();
       forget(head);
@@ -402,7 +408,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
     closeNow();
   }
 
-  /** Closes if nothing came for too long; called now and then. */
+  /** Closes if nothing came or went for too long; called now and then. */
   void checkTimeouts(long nowNanos) {
     if (frameStartNanos != 0 && channel.config().isAutoRead()) {
       long stalledMs = (nowNanos - lastBytesNanos) / NANOS_PER_MS;
@@ -416,7 +422,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter
     }
     if (settings.idleMsMax() >= 0
         && pending.isEmpty()
-        && (nowNanos - Math.max(lastRequestNanos, lastBytesNanos)) / NANOS_PER_MS
+        && (nowNanos - Math.max(lastExchangeNanos, lastBytesNanos)) / NANOS_PER_MS
             > settings.idleMsMax()) {
       parts.counters().closedIdle();
       closing = true;
